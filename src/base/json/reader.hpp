@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one way JSON comes in: strict RFC 8259, with places.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include <leeway/base/diagnostic.hpp>
+#include <leeway/base/result.hpp>
+
+#include "base/json/node.hpp"
+
+namespace leeway::json {
+
+/// What a document may be.
+struct read_options {
+  /// Allow `//` and `/* */` comments (policy documents).
+  bool comments{false};
+  /// How deep arrays and objects may nest; never more than `depth_ceiling`.
+  std::size_t max_depth{64};
+  /// How long a document may be.
+  std::size_t max_bytes{std::size_t{16} << 20U};
+  /// How many diagnostics are kept.
+  std::size_t max_errors{diagnostics::default_limit};
+};
+
+/// Reading, destroying and walking a document recurse by its depth, so no option exceeds this.
+inline constexpr std::size_t depth_ceiling = 512;
+
+/// Reads one JSON document. `file` is its name in diagnostics.
+///
+/// Refuses what RFC 8259 refuses, and also: a byte order mark, lone surrogates, duplicate keys,
+/// numbers that fit neither int64 nor a finite double, and what is over the limits. The first
+/// syntax error ends the reading; duplicate keys and numbers that do not fit are all reported,
+/// sorted by place. Codes: `document_too_large`, `byte_order_mark`, `invalid_utf8`,
+/// `unexpected_end`, `syntax_error`, `trailing_comma`, `trailing_content`, `control_character`,
+/// `invalid_escape`, `lone_surrogate`, `comment_not_allowed`, `nested_too_deeply`,
+/// `number_does_not_fit`, `duplicate_key`. Throws nothing but std::bad_alloc. Thread-safe.
+[[nodiscard]] result<document, diagnostics> read(std::string_view text, std::string_view file,
+                                                 read_options options = {});
+
+}  // namespace leeway::json
