@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Everything comes from the system's packages; nothing is downloaded. leewayConfig.cmake.in finds the
-# same again for users of the installed package: keep the two lists alike.
+# Everything comes from the system's packages; nothing is downloaded. What the modules link,
+# LeewayInstall.cmake has found again for users of the installed package.
 
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 CONFIG REQUIRED)       # Boost::headers

@@ -20,8 +20,8 @@ endfunction()
 #   LINK_PUBLIC <target>...
 #   LINK_PRIVATE <target>...)
 #
-# A static library leeway_<name>, alias leeway::<name>. Sources see src/ as a private include path, so a private
-# header is included as "<name>/x.hpp".
+# A static library leeway_<name>, alias leeway::<name>. Sources see src/ as a private include path, so a
+# private header is included as "<name>/x.hpp".
 function(leeway_add_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS;LINK_PUBLIC;LINK_PRIVATE")
   if(arg_UNPARSED_ARGUMENTS)
@@ -30,6 +30,9 @@ function(leeway_add_module name)
   set(target leeway_${name})
   set(include_dir "${PROJECT_SOURCE_DIR}/include")
   list(TRANSFORM arg_HEADERS PREPEND "${include_dir}/")
+  # Nothing of a header-only library is linked, so users of the installed package need not have it.
+  list(TRANSFORM arg_LINK_PRIVATE REPLACE "^(Boost::headers|Boost::boost|date::date|nlohmann_json::.*)$"
+       "$<BUILD_INTERFACE:\\1>")
 
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(leeway::${name} ALIAS ${target})
@@ -67,6 +70,7 @@ add_custom_target(leeway_fuzzers)
 #
 # A GoogleTest program (gtest_main and gmock are linked); every TEST in it becomes a test of ctest, named
 # <target>/Suite.Claim. Tests see src/ and tests/ as include paths and run in the root of the sources.
+# For properties, LINK rapidcheck.
 function(leeway_add_test target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LINK;LABELS")
   if(arg_UNPARSED_ARGUMENTS)
@@ -98,8 +102,8 @@ endfunction()
 
 # leeway_add_fuzzer(<target> SOURCES <file>... LINK <target>... CORPUS <dir>)
 #
-# A libFuzzer program, and a test of ctest that runs it for LEEWAY_FUZZ_SECONDS. New inputs go to the build
-# directory; CORPUS (relative to the calling directory) is read only.
+# A libFuzzer program, and a test of ctest that runs it for LEEWAY_FUZZ_SECONDS. New inputs go to the
+# build directory; CORPUS (relative to the calling directory) is read only.
 set(LEEWAY_FUZZ_SECONDS 20 CACHE STRING "How long ctest runs each fuzzer")
 function(leeway_add_fuzzer target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;LINK")
@@ -126,8 +130,8 @@ endfunction()
 
 # leeway_add_example(<name> [ARGS <argument>...])
 #
-# The program of <name>.cpp. When <name>.expected is beside it, a test of ctest runs the program in the root of the
-# sources and compares what it prints.
+# The program of <name>.cpp. When <name>.expected is beside it, a test of ctest runs the program in the
+# root of the sources and compares what it prints.
 function(leeway_add_example name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "ARGS")
   set(target example_${name})
