@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
 /// What is wrong with a document, and where: the diagnostics that loading collects.
-#pragma once
+#ifndef LEEWAY_BASE_DIAGNOSTIC_HPP
+#define LEEWAY_BASE_DIAGNOSTIC_HPP
 
 #include <compare>
 #include <cstddef>
@@ -164,3 +165,5 @@ class diagnostics {
                                      std::span<const std::string> candidates);
 
 }  // namespace leeway
+
+#endif

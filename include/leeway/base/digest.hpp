@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
 /// SHA-256 digests (FIPS 180-4), as they name policies and requests.
-#pragma once
+#ifndef LEEWAY_BASE_DIGEST_HPP
+#define LEEWAY_BASE_DIGEST_HPP
 
 #include <array>
 #include <compare>
@@ -59,3 +60,5 @@ struct std::hash<leeway::digest> {
     return out;
   }
 };
+
+#endif

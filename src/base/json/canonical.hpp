@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Canonical JSON (RFC 8785, "JCS"): the bytes that digests and signatures are taken over.
-#pragma once
+#ifndef LEEWAY_SRC_BASE_JSON_CANONICAL_HPP
+#define LEEWAY_SRC_BASE_JSON_CANONICAL_HPP
 
 #include <cstdint>
 #include <string>
@@ -38,3 +39,5 @@ void append_quoted(std::string& out, std::string_view text);
 [[nodiscard]] std::size_t utf8_error(std::string_view bytes) noexcept;
 
 }  // namespace leeway::json
+
+#endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A JSON document that knows where each of its values stands.
-#pragma once
+#ifndef LEEWAY_SRC_BASE_JSON_NODE_HPP
+#define LEEWAY_SRC_BASE_JSON_NODE_HPP
 
 #include <cstddef>
 #include <cstdint>
@@ -125,3 +126,5 @@ class document {
 [[nodiscard]] std::string pointer_to(std::string_view pointer, std::size_t index);
 
 }  // namespace leeway::json
+
+#endif

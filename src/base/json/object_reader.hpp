@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the fields of one object strictly: every codec uses this and nothing else.
-#pragma once
+#ifndef LEEWAY_SRC_BASE_JSON_OBJECT_READER_HPP
+#define LEEWAY_SRC_BASE_JSON_OBJECT_READER_HPP
 
 #include <cstddef>
 #include <cstdint>
@@ -83,9 +84,10 @@ class object_reader {
   }
 
   /// Reports an error on the value of `key`, or on the object when the key is absent.
-  void fail(std::string_view key, std::string code, std::string message, std::string remedy = {});
+  void fail_at(std::string_view key, std::string code, std::string message,
+               std::string remedy = {});
   /// Reports an error on the object itself.
-  void fail(std::string code, std::string message, std::string remedy = {});
+  void fail_here(std::string code, std::string message, std::string remedy = {});
 
   /// Makes a key known that this object may have but nobody reads here.
   void ignore(std::string_view key) { touch(key); }
@@ -94,8 +96,17 @@ class object_reader {
 
  private:
   void touch(std::string_view key);
+  // Reports on a node or a member of the object, cheaply once the list is full.
+  template <class Where>
+  void report(const Where& where, std::string pointer, std::string code, std::string message,
+              std::string remedy = {}) {
+    out_.add(out_.full() ? diagnostic{.code = std::move(code)}
+                         : doc_.at(where, std::move(pointer), std::move(code), std::move(message),
+                                   std::move(remedy)));
+  }
   const node* get(std::string_view key, bool required);
   const node* get(std::string_view key, bool required, kind wanted, std::string_view what);
+  std::optional<double> number_of(std::string_view key, const node* found);
   std::optional<std::vector<std::string>> strings(std::string_view key, const node* array);
   void wrong_type(std::string_view key, const node& found, std::string_view what);
   void refused(std::string_view key, const node& found, std::string_view what, std::string code,
@@ -148,3 +159,5 @@ class object_reader {
 };
 
 }  // namespace leeway::json
+
+#endif

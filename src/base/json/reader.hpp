@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one way JSON comes in: strict RFC 8259, with places.
-#pragma once
+#ifndef LEEWAY_SRC_BASE_JSON_READER_HPP
+#define LEEWAY_SRC_BASE_JSON_READER_HPP
 
 #include <cstddef>
 #include <string_view>
@@ -40,3 +41,5 @@ inline constexpr std::size_t depth_ceiling = 512;
                                                  read_options options = {});
 
 }  // namespace leeway::json
+
+#endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way JSON goes out. Implementations need <nlohmann/json.hpp>, callers of this header do not.
-#pragma once
+#ifndef LEEWAY_SRC_BASE_JSON_WRITER_HPP
+#define LEEWAY_SRC_BASE_JSON_WRITER_HPP
 
 #include <string>
 
@@ -28,3 +29,5 @@ namespace leeway::json {
 [[nodiscard]] std::string dump_pretty(const nlohmann::ordered_json& value);
 
 }  // namespace leeway::json
+
+#endif

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json/object_reader.hpp"
+
+#include <algorithm>
+
+namespace leeway::json {
+namespace {
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t most = 60;
+  std::string out = "`";
+  out.append(text.substr(0, most));
+  if (text.size() > most) out += "...";
+  return out += '`';
+}
+
+std::string list_of(const std::vector<std::string>& keys) {
+  std::string out;
+  for (const std::string& key : keys) {
+    out.append(out.empty() ? "" : ", ").append(quoted(key));
+  }
+  return out;
+}
+
+std::string found_instead(std::string_view wanted, const node& found) {
+  const std::string_view is =
+      found.is(kind::boolean) ? found.raw() : described(found.type());
+  return std::string{"expected "}.append(wanted).append(", found ").append(is);
+}
+
+}  // namespace
+
+object_reader::object_reader(const document& doc, const node& object, std::string pointer,
+                             diagnostics& out)
+    : doc_{doc},
+      object_{object},
+      pointer_{std::move(pointer)},
+      out_{out},
+      valid_{object.is(kind::object)} {
+  if (!valid_) report(object, pointer_, "wrong_type", found_instead("an object", object));
+}
+
+std::string object_reader::pointer_of(std::string_view key) const {
+  return pointer_to(pointer_, key);
+}
+
+void object_reader::touch(std::string_view key) {
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
+}
+
+const node* object_reader::get(std::string_view key, bool required) {
+  if (!valid_) return nullptr;
+  touch(key);
+  const node* found = object_.find(key);
+  if (found == nullptr && required) {
+    report(object_, pointer_, "missing_key", "missing key " + quoted(key));
+  }
+  return found;
+}
+
+const node* object_reader::get(std::string_view key, bool required, kind wanted,
+                               std::string_view what) {
+  const node* found = get(key, required);
+  if (found == nullptr || found->is(wanted)) return found;
+  wrong_type(key, *found, what);
+  return nullptr;
+}
+
+void object_reader::wrong_type(std::string_view key, const node& found, std::string_view what) {
+  std::string remedy;
+  if (found.is(kind::null)) remedy = "leave " + quoted(key) + " out instead, if it may be absent";
+  report(found, pointer_of(key), "wrong_type", found_instead(what, found), std::move(remedy));
+}
+
+void object_reader::refused(std::string_view key, const node& found, std::string_view what,
+                            std::string code, std::string message, std::string remedy) {
+  if (code.empty()) code = "invalid_value";
+  if (message.empty()) {
+    message = std::string{"expected "}.append(what).append(", found ") + quoted(found.string());
+  }
+  report(found, pointer_of(key), std::move(code), std::move(message), std::move(remedy));
+}
+
+bool object_reader::has(std::string_view key) { return get(key, false) != nullptr; }
+
+bool object_reader::is_null(std::string_view key) {
+  const node* found = get(key, false);
+  return found != nullptr && found->is(kind::null);
+}
+
+std::optional<std::string> object_reader::required_string(std::string_view key) {
+  const node* found = get(key, true, kind::string, "a string");
+  return found != nullptr ? std::optional{found->string()} : std::nullopt;
+}
+
+std::optional<std::string> object_reader::optional_string(std::string_view key) {
+  const node* found = get(key, false, kind::string, "a string");
+  return found != nullptr ? std::optional{found->string()} : std::nullopt;
+}
+
+std::optional<bool> object_reader::required_boolean(std::string_view key) {
+  const node* found = get(key, true, kind::boolean, "true or false");
+  return found != nullptr ? std::optional{found->boolean()} : std::nullopt;
+}
+
+std::optional<bool> object_reader::optional_boolean(std::string_view key) {
+  const node* found = get(key, false, kind::boolean, "true or false");
+  return found != nullptr ? std::optional{found->boolean()} : std::nullopt;
+}
+
+std::optional<std::int64_t> object_reader::required_int64(std::string_view key) {
+  const node* found = get(key, true, kind::integer, "an integer");
+  return found != nullptr ? std::optional{found->integer()} : std::nullopt;
+}
+
+std::optional<std::int64_t> object_reader::optional_int64(std::string_view key) {
+  const node* found = get(key, false, kind::integer, "an integer");
+  return found != nullptr ? std::optional{found->integer()} : std::nullopt;
+}
+
+std::optional<double> object_reader::number_of(std::string_view key, const node* found) {
+  if (found == nullptr) return std::nullopt;
+  if (found->is_numeric()) return found->number();
+  wrong_type(key, *found, "a number");
+  return std::nullopt;
+}
+
+std::optional<double> object_reader::required_number(std::string_view key) {
+  return number_of(key, get(key, true));
+}
+
+std::optional<double> object_reader::optional_number(std::string_view key) {
+  return number_of(key, get(key, false));
+}
+
+const node* object_reader::required_array(std::string_view key) {
+  return get(key, true, kind::array, "an array");
+}
+
+const node* object_reader::optional_array(std::string_view key) {
+  return get(key, false, kind::array, "an array");
+}
+
+const node* object_reader::required_object(std::string_view key) {
+  return get(key, true, kind::object, "an object");
+}
+
+const node* object_reader::optional_object(std::string_view key) {
+  return get(key, false, kind::object, "an object");
+}
+
+const node* object_reader::required_any(std::string_view key) { return get(key, true); }
+
+const node* object_reader::optional_any(std::string_view key) { return get(key, false); }
+
+std::optional<std::vector<std::string>> object_reader::strings(std::string_view key,
+                                                               const node* array) {
+  if (array == nullptr) return std::nullopt;
+  std::vector<std::string> out;
+  out.reserve(array->items().size());
+  for (std::size_t i = 0; i < array->items().size(); ++i) {
+    const node& item = array->items()[i];
+    if (item.is(kind::string)) {
+      out.push_back(item.string());
+    } else {
+      report(item, pointer_to(pointer_of(key), i), "wrong_type", found_instead("a string", item));
+    }
+  }
+  if (out.size() != array->items().size()) return std::nullopt;
+  return out;
+}
+
+std::optional<std::vector<std::string>> object_reader::required_strings(std::string_view key) {
+  return strings(key, get(key, true, kind::array, "an array of strings"));
+}
+
+std::optional<std::vector<std::string>> object_reader::optional_strings(std::string_view key) {
+  return strings(key, get(key, false, kind::array, "an array of strings"));
+}
+
+void object_reader::fail_at(std::string_view key, std::string code, std::string message,
+                         std::string remedy) {
+  const node* found = object_.find(key);
+  if (found == nullptr) return fail_here(std::move(code), std::move(message), std::move(remedy));
+  report(*found, pointer_of(key), std::move(code), std::move(message), std::move(remedy));
+}
+
+void object_reader::fail_here(std::string code, std::string message, std::string remedy) {
+  report(object_, pointer_, std::move(code), std::move(message), std::move(remedy));
+}
+
+void object_reader::finish() {
+  if (!valid_) return;
+  for (const member& one : object_.members()) {
+    if (std::find(known_.begin(), known_.end(), one.key) != known_.end()) continue;
+    std::string remedy = out_.full() ? std::string{} : suggestion(one.key, known_);
+    if (!known_.empty() && !out_.full()) {
+      remedy.append(remedy.empty() ? "" : " ").append("known here: ").append(list_of(known_));
+    }
+    report(one, pointer_of(one.key), "unknown_key", "unknown key " + quoted(one.key),
+           std::move(remedy));
+  }
+}
+
+}  // namespace leeway::json
