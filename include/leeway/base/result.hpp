@@ -50,7 +50,9 @@ inline constexpr bool is_failure<failure<E>> = true;
 
 template <class E>
 [[noreturn]] void throw_no_value(const E& e) {
-  if constexpr (requires { { e.message } -> std::convertible_to<std::string>; }) {
+  if constexpr (requires {
+                  { e.message } -> std::convertible_to<std::string>;
+                }) {
     throw std::logic_error("result holds no value: " + std::string(e.message));
   } else {
     throw std::logic_error("result holds no value");

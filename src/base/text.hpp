@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef LEEWAY_SRC_BASE_TEXT_HPP
+#define LEEWAY_SRC_BASE_TEXT_HPP
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace leeway::detail {
+
+// Not std::isdigit: that one asks the locale, and is undefined for negative chars.
+[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
+[[nodiscard]] constexpr bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
+
+[[nodiscard]] constexpr bool all_digits(std::string_view text) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+/// Digits, and no zero in front of another digit.
+[[nodiscard]] constexpr bool is_plain_number(std::string_view text) noexcept {
+  return all_digits(text) && (text.size() == 1 || text.front() != '0');
+}
+
+[[nodiscard]] constexpr bool all_zeros(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c == '0'; });
+}
+
+/// The value of a text that is all digits; nothing when it does not fit.
+[[nodiscard]] constexpr std::optional<std::int64_t> to_int64(std::string_view digits) noexcept {
+  std::int64_t value = 0;
+  for (const char c : digits) {
+    if (__builtin_mul_overflow(value, std::int64_t{10}, &value) ||
+        __builtin_add_overflow(value, std::int64_t{c - '0'}, &value)) {
+      return std::nullopt;
+    }
+  }
+  return value;
+}
+
+/// User input for a message: in backticks, shortened, and on one line whatever it holds.
+[[nodiscard]] inline std::string quoted(std::string_view text) {
+  constexpr std::size_t longest = 64;
+  std::string out = "`";
+  for (const char c : text.substr(0, longest)) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '`';
+    out += control ? '?' : c;
+  }
+  out += text.size() > longest ? "...`" : "`";
+  return out;
+}
+
+/// Appends n with at least `width` digits.
+inline void append_padded(std::string& out, std::int64_t n, std::size_t width) {
+  const std::string digits = std::to_string(n);
+  if (digits.size() < width) out.append(width - digits.size(), '0');
+  out += digits;
+}
+
+/// Appends nanoseconds (0..999999999) as the shortest fraction, `.5`; nothing for zero.
+inline void append_fraction(std::string& out, std::int32_t nanos) {
+  if (nanos == 0) return;
+  out += '.';
+  append_padded(out, nanos, 9);
+  out.erase(out.find_last_not_of('0') + 1);
+}
+
+}  // namespace leeway::detail
+
+#endif
