@@ -49,3 +49,6 @@ add_library(leeway_warnings INTERFACE)
 target_compile_options(
   leeway_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
                             -Wold-style-cast $<$<BOOL:${LEEWAY_WERROR}>:-Werror>)
+# libstdc++ 12's stable_sort calls a function that it deprecates itself; clang says so at our call.
+target_compile_options(
+  leeway_warnings INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
