@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/utf8.hpp"
+
 #include <leeway/base/diagnostic.hpp>
 
 #include <algorithm>
 #include <array>
 #include <iterator>
 #include <utility>
-
-#include "base/utf8.hpp"
 
 namespace leeway {
 namespace {

@@ -4,6 +4,8 @@
 #ifndef LEEWAY_BASE_DIGEST_HPP
 #define LEEWAY_BASE_DIGEST_HPP
 
+#include <leeway/base/result.hpp>
+
 #include <array>
 #include <compare>
 #include <cstddef>
@@ -11,8 +13,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-
-#include <leeway/base/result.hpp>
 
 namespace leeway {
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json/canonical.hpp"
 
+#include "base/utf8.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -10,8 +12,6 @@
 #include <limits>
 #include <stdexcept>
 #include <vector>
-
-#include "base/utf8.hpp"
 
 namespace leeway::json {
 namespace {

@@ -3,13 +3,13 @@
 #ifndef LEEWAY_SRC_BASE_JSON_CANONICAL_HPP
 #define LEEWAY_SRC_BASE_JSON_CANONICAL_HPP
 
-#include <cstdint>
-#include <string>
-#include <string_view>
+#include "base/json/node.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "base/json/node.hpp"
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace leeway::json {
 

@@ -3,13 +3,13 @@
 #ifndef LEEWAY_SRC_BASE_JSON_DOCUMENT_BUILDER_HPP
 #define LEEWAY_SRC_BASE_JSON_DOCUMENT_BUILDER_HPP
 
+#include "base/json/node.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "base/json/node.hpp"
 
 namespace leeway::json {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json/node.hpp"
 
+#include "base/utf8.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <mutex>
 #include <utility>
-
-#include "base/utf8.hpp"
 
 namespace leeway::json {
 namespace {
@@ -132,8 +132,8 @@ source_place document::place(std::size_t offset) const {
   const std::size_t line = source_->line_of(offset);
   const std::size_t start = source_->lines()[line];
   const std::string_view before = all.substr(start, offset - start);
-  const auto points = std::count_if(before.begin(), before.end(),
-                                    [](char c) { return !utf8::is_continuation(c); });
+  const auto points =
+      std::count_if(before.begin(), before.end(), [](char c) { return !utf8::is_continuation(c); });
   return {line + 1, static_cast<std::size_t>(points) + 1};
 }
 

@@ -3,6 +3,8 @@
 #ifndef LEEWAY_SRC_BASE_JSON_NODE_HPP
 #define LEEWAY_SRC_BASE_JSON_NODE_HPP
 
+#include <leeway/base/diagnostic.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,8 +13,6 @@
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include <leeway/base/diagnostic.hpp>
 
 namespace leeway::json {
 

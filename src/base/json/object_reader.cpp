@@ -23,8 +23,7 @@ std::string list_of(const std::vector<std::string>& keys) {
 }
 
 std::string found_instead(std::string_view wanted, const node& found) {
-  const std::string_view is =
-      found.is(kind::boolean) ? found.raw() : described(found.type());
+  const std::string_view is = found.is(kind::boolean) ? found.raw() : described(found.type());
   return std::string{"expected "}.append(wanted).append(", found ").append(is);
 }
 
@@ -179,7 +178,7 @@ std::optional<std::vector<std::string>> object_reader::optional_strings(std::str
 }
 
 void object_reader::fail_at(std::string_view key, std::string code, std::string message,
-                         std::string remedy) {
+                            std::string remedy) {
   const node* found = object_.find(key);
   if (found == nullptr) return fail_here(std::move(code), std::move(message), std::move(remedy));
   report(*found, pointer_of(key), std::move(code), std::move(message), std::move(remedy));

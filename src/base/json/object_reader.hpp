@@ -3,6 +3,10 @@
 #ifndef LEEWAY_SRC_BASE_JSON_OBJECT_READER_HPP
 #define LEEWAY_SRC_BASE_JSON_OBJECT_READER_HPP
 
+#include "base/json/node.hpp"
+
+#include <leeway/base/diagnostic.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,10 +15,6 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-#include <leeway/base/diagnostic.hpp>
-
-#include "base/json/node.hpp"
 
 namespace leeway::json {
 

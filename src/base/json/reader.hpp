@@ -3,13 +3,13 @@
 #ifndef LEEWAY_SRC_BASE_JSON_READER_HPP
 #define LEEWAY_SRC_BASE_JSON_READER_HPP
 
-#include <cstddef>
-#include <string_view>
+#include "base/json/node.hpp"
 
 #include <leeway/base/diagnostic.hpp>
 #include <leeway/base/result.hpp>
 
-#include "base/json/node.hpp"
+#include <cstddef>
+#include <string_view>
 
 namespace leeway::json {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json/writer.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/utf8.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace leeway::json {
 namespace {

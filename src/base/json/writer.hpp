@@ -3,13 +3,13 @@
 #ifndef LEEWAY_SRC_BASE_JSON_WRITER_HPP
 #define LEEWAY_SRC_BASE_JSON_WRITER_HPP
 
-#include <string>
-
-#include <nlohmann/json_fwd.hpp>
+#include "base/json/node.hpp"
 
 #include <leeway/base/diagnostic.hpp>
 
-#include "base/json/node.hpp"
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
 
 namespace leeway::json {
 
