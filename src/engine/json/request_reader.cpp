@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/json/request_reader.hpp"
+
+#include "base/json/reader.hpp"
+
+#include <leeway/engine/json.hpp>
+
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace leeway::engine_json {
+namespace {
+
+using json::kind;
+using json::node;
+using json::object_reader;
+
+// Null means "unknown", the same as leaving the key out: every reader here asks for it first.
+
+std::optional<std::string> text(object_reader& in, std::string_view key) {
+  return in.is_null(key) ? std::nullopt : in.optional_string(key);
+}
+
+template <class Id>
+Id id_text(object_reader& in, std::string_view key) {
+  return Id(text(in, key).value_or(std::string{}));
+}
+
+std::optional<money> amount(object_reader& in, std::string_view key) {
+  if (in.is_null(key)) return std::nullopt;
+  return in.optional_parsed<money>(key, money::parse, an_amount);
+}
+
+std::optional<instant> moment(object_reader& in, std::string_view key) {
+  if (in.is_null(key)) return std::nullopt;
+  return in.optional_parsed<instant>(key, instant::parse, an_instant);
+}
+
+bool has_null_item(const node* array) {
+  return array != nullptr && std::ranges::any_of(array->items(), [](const node& item) {
+           return item.is(kind::null);
+         });
+}
+
+/// A list with an unknown item is an unknown list: leaving the item out would say it is not there,
+/// and could clear a denial.
+known_names names(object_reader& in, std::string_view key) {
+  if (in.is_null(key) || has_null_item(in.object().find(key))) return std::nullopt;
+  return in.optional_strings(key);
+}
+
+std::optional<value> to_value(const node& from);
+
+std::optional<value> to_list(const node& from) {
+  value::list_type items;
+  items.reserve(from.items().size());
+  for (const node& item : from.items()) {
+    auto one = to_value(item);
+    if (!one) return std::nullopt;
+    items.push_back(*std::move(one));
+  }
+  return value::list(std::move(items));
+}
+
+value to_map(const node& from) {
+  value::map_type entries;
+  entries.reserve(from.members().size());
+  for (const auto& [key, span, item] : from.members()) {
+    if (auto one = to_value(item)) entries.emplace_back(value(key), *std::move(one));
+  }
+  return value::map(std::move(entries));
+}
+
+/// Nothing for null, and for a list that holds one.
+std::optional<value> to_value(const node& from) {
+  switch (from.type()) {
+    case kind::null: return std::nullopt;
+    case kind::boolean: return value(from.boolean());
+    case kind::integer: return value(from.integer());
+    case kind::number: return value(from.number());
+    case kind::string: return value(from.string());
+    case kind::array: return to_list(from);
+    case kind::object: return to_map(from);
+  }
+  return std::nullopt;
+}
+
+/// Every key that is none of `known` is an attribute.
+attributes attributes_of(const node& object, std::initializer_list<std::string_view> known) {
+  attributes out;
+  for (const auto& [key, span, item] : object.members()) {
+    if (std::ranges::find(known, key) != known.end()) continue;
+    if (auto one = to_value(item)) out.insert_or_assign(key, *std::move(one));
+  }
+  return out;
+}
+
+agent read_agent(object_reader in) {
+  agent a;
+  a.id = id_text<agent_id>(in, "id");
+  a.role = id_text<role_id>(in, "role");
+  if (!in.is_null("roles")) {
+    for (auto& role : in.optional_strings("roles").value_or(std::vector<std::string>{})) {
+      a.roles.emplace_back(std::move(role));
+    }
+  }
+  a.team = text(in, "team");
+  a.department = text(in, "department");
+  a.site = text(in, "site");
+  a.certifications = names(in, "certifications");
+  a.attributes = attributes_of(
+      in.object(), {"id", "role", "roles", "team", "department", "site", "certifications"});
+  return a;
+}
+
+customer read_customer(object_reader in) {
+  customer c;
+  c.id = id_text<customer_id>(in, "id");
+  if (!in.is_null("since")) {
+    c.since = in.optional_parsed<civil_date>("since", civil_date::parse,
+                                             "a date such as \"2021-03-02\"");
+  }
+  c.segment = text(in, "segment");
+  c.lifetime_value = amount(in, "lifetime_value");
+  if (!in.is_null("churn_risk")) c.churn_risk = in.optional_number("churn_risk");
+  c.flags = names(in, "flags");
+  c.attributes = attributes_of(
+      in.object(), {"id", "since", "segment", "lifetime_value", "churn_risk", "flags"});
+  return c;
+}
+
+contact read_contact(object_reader in) {
+  contact c;
+  c.id = id_text<contact_id>(in, "id");
+  c.channel = text(in, "channel");
+  c.reason = text(in, "reason");
+  c.cause = text(in, "cause");
+  c.attributes = attributes_of(in.object(), {"id", "channel", "reason", "cause"});
+  return c;
+}
+
+subject read_subject(object_reader in) {
+  subject s;
+  s.id = id_text<subject_id>(in, "id");
+  s.attributes = attributes_of(in.object(), {"id"});
+  return s;
+}
+
+action read_action(object_reader in) {
+  action a;
+  a.kind = action_kind(in.required_string("kind").value_or(std::string{}));
+  a.amount = amount(in, "amount");
+  a.attributes = attributes_of(in.object(), {"kind", "amount"});
+  return a;
+}
+
+/// Reports on a member without going through the reader, whose look-ups are linear: an object with
+/// a million free keys must not take a million times a million steps.
+void report(object_reader& in, const node& where, std::string_view key, error what) {
+  diagnostics& out = in.out();
+  if (out.full()) {
+    out.add(diagnostic{.code = std::move(what.code)});
+  } else {
+    out.add(in.doc().at(where, in.pointer_of(key), std::move(what.code), std::move(what.message)));
+  }
+}
+
+/// What is left of a history entry: keys carry a dot in their names, attributes do not.
+void read_keys(object_reader& in, history_entry& entry) {
+  for (const auto& [key, span, item] : in.object().members()) {
+    if (key.find('.') == std::string::npos || item.is(kind::null)) continue;
+    if (item.is(kind::string)) {
+      entry.keys.insert_or_assign(key, item.string());
+    } else {
+      report(in, item, key,
+             {"wrong_type", "expected a string, found " + std::string(described(item.type()))});
+    }
+  }
+  entry.attributes = attributes_of(in.object(), {"id", "kind", "amount", "due", "at", "reversed"});
+  std::erase_if(entry.attributes, [](const auto& fact) {
+    return fact.first.find('.') != std::string::npos;
+  });
+}
+
+history_entry read_entry(object_reader in) {
+  history_entry e;
+  e.id = text(in, "id").value_or(std::string{});
+  e.kind = action_kind(in.required_string("kind").value_or(std::string{}));
+  e.amount = amount(in, "amount");
+  e.due = amount(in, "due");
+  e.at = in.parsed<instant>("at", parse_instant_or_date, an_instant_or_date).value_or(instant{});
+  if (!in.is_null("reversed")) e.reversed = in.optional_boolean("reversed").value_or(false);
+  if (in.valid()) read_keys(in, e);
+  return e;
+}
+
+signoff read_signoff(object_reader in) {
+  signoff s;
+  s.by = agent_id(in.required_string("by").value_or(std::string{}));
+  s.role = role_id(in.required_string("role").value_or(std::string{}));
+  s.at = in.parsed<instant>("at", instant::parse, an_instant).value_or(instant{});
+  s.amount = amount(in, "amount");
+  s.until = moment(in, "until");
+  if (!in.is_null("request")) {
+    s.request = in.optional_parsed<digest>("request", digest::parse, a_digest);
+  }
+  in.finish();
+  return s;
+}
+
+const error negative_count{"negative_count", "a count is never negative"};
+
+known_usage read_usage_object(object_reader in) {
+  known_usage u;
+  u.amount = amount(in, "amount");
+  if (!in.is_null("count")) u.count = in.optional_int64("count");
+  u.last_at = moment(in, "last_at");
+  in.finish();
+  if (u.count && *u.count < 0) {
+    in.fail_at("count", negative_count.code, negative_count.message);
+  }
+  return u;
+}
+
+std::optional<known_usage> read_known_usage(object_reader& in, const std::string& id,
+                                            const node& given) {
+  known_usage u;
+  if (given.is(kind::null)) return std::nullopt;
+  if (given.is(kind::object)) {
+    return read_usage_object({in.doc(), given, in.pointer_of(id), in.out()});
+  }
+  if (given.is(kind::integer)) {
+    u.count = given.integer();
+    if (*u.count < 0) report(in, given, id, negative_count);
+  } else if (given.is(kind::string)) {
+    const auto parsed = money::parse(given.string());
+    if (parsed) u.amount = *parsed;
+    if (!parsed) report(in, given, id, parsed.error());
+  } else {
+    report(in, given, id,
+           {"wrong_type", "expected a count, an amount or an object, found " +
+                              std::string(described(given.type()))});
+  }
+  return u;
+}
+
+object_reader group(object_reader& in, std::string_view key, const node& found) {
+  return {in.doc(), found, in.pointer_of(key), in.out()};
+}
+
+/// A group that may be left out.
+template <class Group>
+Group optional_group(object_reader& in, std::string_view key, Group (*read)(object_reader)) {
+  const node* found = in.is_null(key) ? nullptr : in.optional_any(key);
+  return found == nullptr ? Group{} : read(group(in, key, *found));
+}
+
+template <class Group>
+Group required_group(object_reader& in, std::string_view key, Group (*read)(object_reader)) {
+  const node* found = in.required_any(key);
+  return found == nullptr ? Group{} : read(group(in, key, *found));
+}
+
+template <class Item>
+std::optional<std::vector<Item>> list(object_reader& in, std::string_view key,
+                                      Item (*read)(object_reader)) {
+  const node* array = in.is_null(key) ? nullptr : in.optional_array(key);
+  if (array == nullptr) return std::nullopt;
+  std::vector<Item> out;
+  out.reserve(array->items().size());
+  const std::string pointer = in.pointer_of(key);
+  for (std::size_t i = 0; i < array->items().size(); ++i) {
+    out.push_back(read({in.doc(), array->items()[i], json::pointer_to(pointer, i), in.out()}));
+  }
+  return out;
+}
+
+void read_policy(object_reader& in, request& r) {
+  const node* found = in.is_null("policy") ? nullptr : in.optional_object("policy");
+  if (found == nullptr) return;
+  object_reader reference = group(in, "policy", *found);
+  r.policy = id_text<policy_id>(reference, "id");
+  r.policy_version = text(reference, "version").value_or(std::string{});
+  reference.finish();
+}
+
+void read_usage(object_reader& in, request& r) {
+  const node* found = in.is_null("usage") ? nullptr : in.optional_object("usage");
+  if (found == nullptr) return;
+  object_reader by_id = group(in, "usage", *found);
+  for (const auto& [id, span, given] : found->members()) {
+    if (auto one = read_known_usage(by_id, id, given)) r.usage.insert_or_assign(id, *one);
+  }
+}
+
+void read_id(object_reader& in, request& r, id_rule rule) {
+  if (rule == id_rule::optional) {
+    r.id = id_text<request_id>(in, "id");
+    return;
+  }
+  const auto id = in.required_string("id");
+  if (id && id->empty()) {
+    in.fail_at("id", "empty_id", "the id is empty",
+               "every request needs an id of its own: proposing again under it is a retry");
+  }
+  r.id = request_id(id.value_or(std::string{}));
+}
+
+}  // namespace
+
+result<instant> parse_instant_or_date(std::string_view text) {
+  if (text.find('T') != std::string_view::npos) return instant::parse(text);
+  const auto date = civil_date::parse(text);
+  if (!date) return fail(date.error());
+  return time_zone().start_of_day(*date);
+}
+
+request read_request(object_reader& in, id_rule id) {
+  request r;
+  read_id(in, r, id);
+  r.at = in.parsed<instant>("at", instant::parse, an_instant).value_or(instant{});
+  r.as_of = moment(in, "as_of");
+  r.agent = required_group(in, "agent", read_agent);
+  r.customer = optional_group(in, "customer", read_customer);
+  r.contact = optional_group(in, "contact", read_contact);
+  r.subject = optional_group(in, "subject", read_subject);
+  r.action = required_group(in, "action", read_action);
+  r.history = list(in, "history", read_entry);
+  if (!in.is_null("history_since")) {
+    r.history_since = in.optional_parsed<instant>("history_since", parse_instant_or_date,
+                                                  an_instant_or_date);
+  }
+  r.signoffs = list(in, "signoffs", read_signoff).value_or(std::vector<signoff>{});
+  if (!in.is_null("discretion")) r.discretion = in.optional_boolean("discretion").value_or(false);
+  r.note = text(in, "note").value_or(std::string{});
+  read_policy(in, r);
+  r.supersedes = id_text<request_id>(in, "supersedes");
+  read_usage(in, r);
+  return r;
+}
+
+}  // namespace leeway::engine_json
+
+namespace leeway {
+
+result<request, diagnostics> parse_request(std::string_view text, std::string_view file) {
+  auto doc = json::read(text, file);
+  if (!doc) return fail(std::move(doc).error());
+  diagnostics found;
+  json::object_reader fields(*doc, doc->root(), {}, found);
+  request r = engine_json::read_request(fields);
+  fields.finish();
+  if (found.has_errors()) {
+    found.sort();
+    return fail(std::move(found));
+  }
+  return r;
+}
+
+}  // namespace leeway
