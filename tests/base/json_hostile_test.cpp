@@ -177,6 +177,32 @@ TEST(HostileJson, ReportsManyErrorsInOneHugeLineInBoundedTimeAndSpace) {
   EXPECT_LT(took, std::chrono::seconds{20});
 }
 
+TEST(HostileJson, RefusesMoreValuesThanMemoryShouldHold) {
+  std::string text = "[0";
+  while (text.size() < (std::size_t{4} << 20U)) text += ",0";
+  const auto outcome = read(text + "]", "values");
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().front().code, "too_many_values");
+  EXPECT_TRUE(read("[1,{\"a\":2}]", "values", {.max_values = 4}));
+  for (const char* more : {"[1,[2],3]", "[1,{\"a\":2},{}]", "[1,2,3,\"x\"]", "[1,2,3,null]"}) {
+    EXPECT_EQ(test::refusal_of(more, {.max_values = 3}).front().code, "too_many_values") << more;
+  }
+}
+
+TEST(HostileJson, EchoesOnlyABitOfHugeKeys) {
+  const std::string key = "\"" + std::string(std::size_t{1} << 20U, 'k') + "\"";
+  std::string text = "{" + key + ":{" + key + ":1," + key + ":[1e999";
+  for (int i = 0; i < 100; ++i) text += ",1e999";
+  text += "]}}";
+  const auto outcome = read(text, "keys");
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().error_count(), 102U);
+  EXPECT_LT(render(outcome.error()).size(), 100000U);
+  for (const diagnostic& one : outcome.error()) {
+    EXPECT_LT(one.message.size() + one.pointer.size() + one.line_text.size(), 4000U);
+  }
+}
+
 TEST(HostileJson, SortsKeysThatShareALongPrefixQuicklyEnough) {
   std::string text = "{";
   for (int i = 0; i < 20000; ++i) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/json/canonical.hpp"
 #include "base/json/reader.hpp"
 #include "base/text_support.hpp"
 
@@ -144,6 +145,16 @@ TEST(JsonReader, RefusesNumbersThatDoNotFit) {
     EXPECT_EQ(first_of(text), "number_does_not_fit 1:1") << text;
   }
   EXPECT_EQ(first_of(std::string(400, '9') + ".5"), "number_does_not_fit 1:1");
+}
+
+TEST(JsonReader, TakesALargeDoubleInItsCanonicalForm) {
+  for (const char* text : {"10000000000000000000", "-295147905179352830000", "9223372036854776000",
+                           "100000000000000000000"}) {
+    const document doc = document_of(text);
+    EXPECT_TRUE(doc.root().is(kind::number)) << text;
+    EXPECT_EQ(canonical(doc.root()), text);
+  }
+  EXPECT_EQ(first_of("1000000000000000000000"), "number_does_not_fit 1:1");
 }
 
 TEST(JsonReader, RoundsNumbersTooNearZero) {

@@ -21,6 +21,7 @@ class explainer {
 
   refusal explain() {
     if (where_.why == complaint::too_deep) return too_deep();
+    if (where_.why == complaint::too_many) return too_many();
     token_ = state_.after.next_token();
     if (where_.why == complaint::exponent) {
       return {word(), "number_does_not_fit", "this number does not fit",
@@ -45,6 +46,13 @@ class explainer {
         "nested_too_deeply",
         "arrays and objects nest more than " + std::to_string(where_.max_depth) + " levels deep",
         "make the document flatter"};
+  }
+
+  [[nodiscard]] refusal too_many() const {
+    return {{std::min(stop_, text_.size()), 0},
+            "too_many_values",
+            "the document holds more than " + std::to_string(where_.max_values) + " values",
+            "split the document"};
   }
 
   // The run of word characters at the token, or its one character.

@@ -24,7 +24,7 @@ struct frame {
 };
 
 /// What the parser complained about, as far as it says.
-enum class complaint : std::uint8_t { syntax, incomplete, too_deep, exponent, surrogate };
+enum class complaint : std::uint8_t { syntax, incomplete, too_deep, exponent, surrogate, too_many };
 
 /// How far the reading came.
 struct progress {
@@ -39,6 +39,7 @@ struct stop {
   complaint why{complaint::syntax};
   bool comments{false};
   std::size_t max_depth{};
+  std::size_t max_values{};
 };
 
 /// A refusal of the document, in our words.

@@ -17,6 +17,18 @@ constexpr std::size_t kept_before = 160;
 constexpr std::size_t kept_after = 240;
 constexpr std::string_view ellipsis = "...";
 
+// A diagnostic may echo keys and values; a hostile document has them by the megabyte.
+constexpr std::size_t longest_message = 1000;
+constexpr std::size_t longest_pointer = 2000;
+
+std::string shortened(std::string text) {
+  if (text.size() <= longest_message) return text;
+  std::size_t end = longest_message;
+  while (end > 0 && utf8::is_continuation(text[end])) --end;
+  text.resize(end);
+  return text.append(ellipsis);
+}
+
 template <class T, class Variant>
 const T& held(const Variant& value) noexcept {
   static const T none{};
@@ -177,11 +189,13 @@ source_span document::raw_span(const node& str, std::size_t decoded_offset,
 diagnostic document::at(source_span where, std::string pointer, std::string code,
                         std::string message, std::string remedy) const {
   diagnostic out{.code = std::move(code),
-                 .message = std::move(message),
-                 .remedy = std::move(remedy),
+                 .message = shortened(std::move(message)),
+                 .remedy = shortened(std::move(remedy)),
                  .file = file(),
                  .pointer = std::move(pointer),
                  .span = where};
+  // Half a pointer would be a wrong one.
+  if (out.pointer.size() > longest_pointer) out.pointer.clear();
   const std::size_t offset = std::min(where.offset, text().size());
   out.place = place(offset);
   const std::string_view line = line_text(offset);

@@ -17,7 +17,7 @@
 namespace leeway::json {
 
 /// What a value is. An integer is a number token without `.`, `e` or `E` that fits int64; any
-/// other number token is a `number`.
+/// other number token is a `number` (and see `read` for large ones).
 enum class kind : std::uint8_t { null, boolean, integer, number, string, array, object };
 
 /// With its article, for messages: "a string", "an array", "null", "true or false".
@@ -102,7 +102,8 @@ class document {
   [[nodiscard]] source_span raw_span(const node& str, std::size_t decoded_offset,
                                      std::size_t length) const;
 
-  /// An error here: fills file, span, place, line and caret.
+  /// An error here: fills file, span, place, line and caret. Cuts a message or remedy of more than
+  /// 1000 bytes, and leaves out a pointer of more than 2000: they echo what may be hostile.
   [[nodiscard]] diagnostic at(source_span where, std::string pointer, std::string code,
                               std::string message, std::string remedy = {}) const;
   /// The same; of an object or array only the opening bracket is marked.

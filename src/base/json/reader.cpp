@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json/reader.hpp"
 
+#include "base/json/canonical.hpp"
 #include "base/json/cursor.hpp"
 #include "base/json/document_builder.hpp"
 #include "base/json/explain.hpp"
@@ -53,6 +54,7 @@ class handler {
     doc_ = &doc;
     state_.after = cursor{doc.text(), options.comments};
     found_.set_limit(options.max_errors);
+    values_left_ = options.max_values;
   }
 
   [[nodiscard]] diagnostics& found() noexcept { return found_; }
@@ -78,18 +80,18 @@ class handler {
   static bool on_comment(bj::string_view, bj_error&) { return true; }
   static bool on_number_part(bj::string_view, bj_error&) { return true; }
 
-  bool on_object_begin(bj_error&) {
+  bool on_object_begin(bj_error& why) {
     push(kind::object, std::vector<member>{});
-    return true;
+    return count(why);
   }
   bool on_object_end(std::size_t, bj_error&) {
     report_duplicates(state_.open.back());
     pop();
     return true;
   }
-  bool on_array_begin(bj_error&) {
+  bool on_array_begin(bj_error& why) {
     push(kind::array, std::vector<node>{});
-    return true;
+    return count(why);
   }
   bool on_array_end(std::size_t, bj_error&) {
     pop();
@@ -112,30 +114,36 @@ class handler {
     decoded_.append(part.data(), part.size());
     return true;
   }
-  bool on_string(bj::string_view part, std::size_t, bj_error&) {
+  bool on_string(bj::string_view part, std::size_t, bj_error& why) {
     decoded_.append(part.data(), part.size());
     attach(make(kind::string, state_.after.string(), std::exchange(decoded_, {})));
-    return true;
+    return count(why);
   }
 
   // The parser's own value of a number is not exact: only the token counts.
-  bool on_int64(std::int64_t, bj::string_view, bj_error&) { return on_number(); }
-  bool on_uint64(std::uint64_t, bj::string_view, bj_error&) { return on_number(); }
-  bool on_double(double, bj::string_view, bj_error&) { return on_number(); }
+  bool on_int64(std::int64_t, bj::string_view, bj_error& why) { return on_number(why); }
+  bool on_uint64(std::uint64_t, bj::string_view, bj_error& why) { return on_number(why); }
+  bool on_double(double, bj::string_view, bj_error& why) { return on_number(why); }
 
-  bool on_bool(bool value, bj_error&) {
+  bool on_bool(bool value, bj_error& why) {
     attach(make(kind::boolean, state_.after.literal(value ? 4 : 5), value));
-    return true;
+    return count(why);
   }
-  bool on_null(bj_error&) {
+  bool on_null(bj_error& why) {
     attach(make(kind::null, state_.after.literal(4), std::monostate{}));
-    return true;
+    return count(why);
   }
 
  private:
   template <class Value>
   node make(kind type, source_span span, Value&& value) const {
     return document_builder::make(type, doc_->text(), span, std::forward<Value>(value));
+  }
+
+  // Whether one more value is allowed. The parser's own code for "too many" carries the refusal.
+  bool count(bj_error& why) {
+    if (values_left_ == 0) why = bj::error::array_too_large;
+    return values_left_ != 0 && values_left_-- != 0;
   }
 
   template <class Children>
@@ -170,26 +178,36 @@ class handler {
     top.has_key = false;
   }
 
-  bool on_number() {
+  bool on_number(bj_error& why) {
     const source_span span = state_.after.number();
     const std::string_view token = doc_->text().substr(span.offset, span.length);
-    const char* const first = token.data();
-    const char* const last = first + token.size();
-    if (token.find_first_of(".eE") == std::string_view::npos) {
-      std::int64_t value = 0;
-      const bool fits = std::from_chars(first, last, value).ec == std::errc{};
-      if (!fits) report_number(span, "write it in a string, or with less digits");
-      attach(make(kind::integer, span, value));
-      return true;
+    attach(token.find_first_of(".eE") == std::string_view::npos ? whole(span, token)
+                                                                : floating(span, token));
+    return count(why);
+  }
+
+  node whole(source_span span, std::string_view token) {
+    std::int64_t value = 0;
+    const char* const last = token.data() + token.size();
+    if (std::from_chars(token.data(), last, value).ec != std::errc{}) {
+      // What the canonical form makes of a large double is that double again, and nothing is lost.
+      double large = 0;
+      const bool read =
+          token.size() <= 22 && std::from_chars(token.data(), last, large).ec == std::errc{};
+      if (read && canonical_number(large) == token) return make(kind::number, span, large);
+      report_number(span, "write it in a string, or with less digits");
     }
+    return make(kind::integer, span, value);
+  }
+
+  node floating(source_span span, std::string_view token) {
     double value = 0;
-    if (std::from_chars(first, last, value).ec != std::errc{}) {
+    if (std::from_chars(token.data(), token.data() + token.size(), value).ec != std::errc{}) {
       // Too near zero is rounded to zero, as every reader of doubles rounds.
       value = token.starts_with('-') ? -0.0 : 0.0;
       if (is_too_large(token)) report_number(span, "the largest number is about 1.8e308");
     }
-    attach(make(kind::number, span, value));
-    return true;
+    return make(kind::number, span, value);
   }
 
   void report_number(source_span span, std::string remedy) {
@@ -236,6 +254,7 @@ class handler {
   document* doc_{};
   diagnostics found_{};
   progress state_{};
+  std::size_t values_left_{};
   std::string decoded_{};
   std::vector<std::size_t> by_key_{};  // kept to spare allocations
 };
@@ -266,6 +285,7 @@ complaint complaint_of(const bj_error& why) {
   if (why == bj::error::incomplete) return complaint::incomplete;
   if (why == bj::error::too_deep) return complaint::too_deep;
   if (why == bj::error::exponent_overflow) return complaint::exponent;
+  if (why == bj::error::array_too_large) return complaint::too_many;
   if (why == bj::error::illegal_leading_surrogate || why == bj::error::illegal_trailing_surrogate ||
       why == bj::error::expected_utf16_escape) {
     return complaint::surrogate;
@@ -310,7 +330,8 @@ result<document, diagnostics> read(std::string_view text, std::string_view file,
                               {.offset = end,
                                .why = complaint_of(why),
                                .comments = options.comments,
-                               .max_depth = options.max_depth});
+                               .max_depth = options.max_depth,
+                               .max_values = options.max_values});
     // It ended the reading, so it is told also when the list is full of lesser ones.
     if (found.full()) found.set_limit(found.size() + 1);
     add(found, doc, std::move(refused), pointer);
