@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the parts of the checker share: reporting, resolving names, compiling expressions.
+#pragma once
+
+#include "policy/compiled.hpp"
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leeway::policy_detail {
+
+/// Every dotted name an expression mentions, in order, as far as it reads as one
+/// (`contact.reason`, `values.late`; a method called on a name is its last step). Lexical: works
+/// on expressions that do not compile.
+std::vector<std::string> dotted_names(std::string_view expression);
+
+/// Whether the amount that is proposed may be read.
+enum class amount_use { allowed, forbidden };
+
+/// The state of one check.
+class check_context {
+ public:
+  check_context(compiled_policy& into, const locator& where, diagnostics& out);
+
+  const policy_document& doc() const { return into_.document; }
+  compiled_policy& into() { return into_; }
+  const locator& where() const { return where_; }
+  diagnostics& out() { return out_; }
+
+  /// An error on the value at `pointer`, unless loading already blamed that value.
+  void error(const std::string& pointer, std::string code, std::string message,
+             std::string remedy = {});
+  /// The same, on its key.
+  void key_error(const std::string& pointer, std::string code, std::string message,
+                 std::string remedy = {});
+  /// An error on the entry at `pointer` as a whole, unless loading blamed anything in it: what is
+  /// missing may be what could not be read.
+  void entry_error(const std::string& pointer, std::string code, std::string message,
+                   std::string remedy = {});
+  void warning(const std::string& pointer, std::string code, std::string message,
+               std::string remedy = {});
+  bool blamed_below(const std::string& pointer) const;
+
+  /// Names that could not be declared: what mentions them is not blamed for it.
+  void mark_broken(std::string name) { broken_.insert(std::move(name)); }
+  bool is_broken(std::string_view name) const;
+
+  /// Compiles an expression of the request's or an entry's environment; nullptr when it is empty
+  /// or wrong.
+  code_ptr compile(const std::string& pointer, const expression& text,
+                   const condition::environment& env, const std::vector<condition::type>& wanted,
+                   amount_use amount, std::string_view what);
+  code_ptr condition(const std::string& pointer, const expression& text);
+  code_ptr entry_condition(const std::string& pointer, const expression& text);
+
+  /// A bound or limit of type `wanted`. Amounts and counts must not be negative.
+  std::optional<compiled_quantity> bound(const std::string& pointer,
+                                         const std::optional<quantity>& from,
+                                         const condition::type& wanted, bool signed_allowed,
+                                         std::string_view what);
+  std::optional<compiled_quantity> amount(const std::string& pointer,
+                                          const std::optional<quantity>& from,
+                                          std::string_view what);
+  std::optional<compiled_quantity> count(const std::string& pointer,
+                                         const std::optional<quantity>& from,
+                                         std::string_view what);
+  /// Says what is wrong with an amount's currency; false when something is.
+  bool right_currency(const std::string& pointer, currency found);
+
+  /// Where roles and actions stand in the compiled policy; filled from the document.
+  void index_names();
+  std::optional<index> role(const std::string& pointer, const role_id& id);
+  std::vector<index> roles(const std::string& pointer, const std::vector<role_id>& ids);
+  action_set actions(const std::string& pointer, const std::vector<action_kind>& kinds);
+  std::vector<condition::slot> keys(const std::string& pointer,
+                                    const std::vector<std::string>& names);
+  /// Checks an entry's id, and that no other entry of the shared id space has it.
+  void entry_id(const std::string& pointer, const rule_id& id);
+  void dates(const std::string& pointer, const std::optional<civil_date>& from,
+             const std::optional<civil_date>& until);
+
+  amount_mode mode_of(index action) const { return modes_[action]; }
+  bool all_without_amount(const action_set& set) const;
+
+  /// For the lints: names mentioned, roles named, slots read.
+  std::set<std::string> mentioned{};
+  std::set<condition::slot> read{};
+  std::set<index> named_roles{};
+
+ private:
+  void report(const std::string& pointer, condition::issue found);
+  bool blamed(const std::string& pointer) const;
+  void reads_amount(const std::string& pointer, const expression& text, std::string_view what);
+  std::optional<compiled_quantity> constant(const std::string& pointer, std::int64_t from,
+                                            const condition::type& wanted, bool signed_allowed,
+                                            std::string_view what);
+  std::optional<compiled_quantity> constant(const std::string& pointer, money from,
+                                            const condition::type& wanted,
+                                            std::string_view what);
+
+  compiled_policy& into_;
+  const locator& where_;
+  diagnostics& out_;
+  std::set<std::string> blamed_{};
+  std::set<std::string, std::less<>> broken_{};
+  std::map<std::string, index, std::less<>> role_index_{};
+  std::map<std::string, index, std::less<>> action_index_{};
+  std::vector<std::string> role_names_{}, action_names_{};
+  std::vector<amount_mode> modes_{};
+  std::map<std::string, std::string> entry_ids_{};  // id -> where it was first
+};
+
+/// `base/i`.
+std::string item(std::string_view base, std::size_t i);
+/// `base/key`, escaped.
+std::string field(std::string_view base, std::string_view key);
+
+/// Zone, currency, dates, ids: sets up both environments.
+void check_header(check_context& c);
+/// Facts, tables, measures' names and values: what conditions may read.
+void check_names(check_context& c);
+void check_roles(check_context& c);
+void check_actions(check_context& c);
+/// Grants, measures, budgets, rules, entitlements, discretion.
+void check_entries(check_context& c);
+/// Warns about what is allowed but probably not meant. Only for a policy without errors.
+void lint(check_context& c);
+
+}  // namespace leeway::policy_detail

@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a policy declares for its conditions to read.
+#include "policy/check.hpp"
+#include "policy/fields.hpp"
+#include "policy/literals.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+
+namespace leeway::policy_detail {
+namespace {
+
+using condition::declaration;
+using condition::type;
+
+constexpr std::array prefixes{"agent", "customer", "contact", "subject", "action", "entry"};
+
+std::string first_step(std::string_view name) { return std::string(name.substr(0, name.find('.'))); }
+
+bool is_builtin(std::string_view name) {
+  const auto& all = builtin_facts();
+  return std::any_of(all.begin(), all.end(), [&](const auto& one) { return name == one.name; });
+}
+
+bool all_identifiers(std::string_view dotted) {
+  while (!dotted.empty()) {
+    const auto end = std::min(dotted.find('.'), dotted.size());
+    if (!is_identifier(dotted.substr(0, end))) return false;
+    if (end == dotted.size()) return true;
+    dotted.remove_prefix(end + 1);
+  }
+  return false;
+}
+
+/// Whether a fact may be declared under this name; says why not.
+bool good_fact_name(check_context& c, const std::string& pointer, const std::string& name) {
+  if (is_builtin(name)) return true;
+  const std::string first = first_step(name);
+  if (std::find(prefixes.begin(), prefixes.end(), first) == prefixes.end() ||
+      name.find('.') == std::string::npos) {
+    std::vector<std::string> near;
+    for (const char* one : prefixes) near.emplace_back(one);
+    std::string hint = first == name ? std::string{} : suggestion(first, near);
+    if (hint.empty()) hint = "begin it with " + one_of_these(near) + " and a dot";
+    c.key_error(pointer, "bad_fact_name", "a fact cannot be named " + ticked(name), hint);
+    return false;
+  }
+  if (!all_identifiers(name)) {
+    c.key_error(pointer, "bad_fact_name", "a fact cannot be named " + ticked(name),
+                "between the dots use letters, digits and `_`, no digit first, and no reserved "
+                "word such as `in`");
+    return false;
+  }
+  return true;
+}
+
+bool is_scalar(const type& t) { return !t.is(value_kind::list) && !t.is(value_kind::map); }
+
+/// Constants, also inside lists and maps: money whole and in the policy's currency, numbers finite.
+bool good_constants(check_context& c, const std::string& pointer, const value& v) {
+  if (v.is(value_kind::money)) {
+    if (!v.as_money().is_whole()) {
+      c.error(pointer, "money_decimals", "`" + v.to_string() + "` is no whole amount",
+              "round it first");
+      return false;
+    }
+    return c.right_currency(pointer, v.as_money().cur());
+  }
+  if (v.is(value_kind::number) && !std::isfinite(v.as_double())) {
+    c.error(pointer, "number_does_not_fit", "`" + v.to_string() + "` is no finite number");
+    return false;
+  }
+  bool good = true;
+  if (v.is(value_kind::list)) {
+    for (std::size_t i = 0; i < v.as_list().size(); ++i) {
+      good = good_constants(c, item(pointer, i), v.as_list()[i]) && good;
+    }
+  }
+  if (v.is(value_kind::map)) {
+    for (const auto& [key, row] : v.as_map()) {
+      const std::string name = key.is(value_kind::string) ? key.as_string() : key.to_string();
+      good = good_constants(c, field(pointer, name), row) && good;
+    }
+  }
+  return good;
+}
+
+void check_constants(check_context& c, const std::string& pointer, const fact_declaration& f,
+                     const type& t) {
+  const std::string fallback = field(pointer, "default");
+  const std::string choices = field(pointer, "one_of");
+  for (std::size_t i = 0; i < f.one_of.size(); ++i) {
+    if (!value_fits(f.one_of[i], t)) {
+      c.error(item(choices, i), "type_mismatch",
+              "expected " + written_as(t) + ", found `" + f.one_of[i].to_string() + "`");
+    } else {
+      good_constants(c, item(choices, i), f.one_of[i]);
+    }
+  }
+  if (!f.one_of.empty() && !is_scalar(t)) {
+    c.error(choices, "type_mismatch", "`one_of` names single values, not a " + t.to_string());
+  }
+  if (!f.default_value) return;
+  if (f.optional) {
+    c.error(fallback, "default_and_optional",
+            "a fact with a default is never absent, so `optional` says nothing",
+            "keep one of them");
+  }
+  if (!value_fits(*f.default_value, t)) {
+    c.error(fallback, "type_mismatch",
+            "expected " + written_as(t) + ", found `" + f.default_value->to_string() + "`");
+  } else if (good_constants(c, fallback, *f.default_value) && !f.one_of.empty() &&
+             std::find(f.one_of.begin(), f.one_of.end(), *f.default_value) == f.one_of.end()) {
+    c.error(fallback, "default_not_allowed",
+            "the default `" + f.default_value->to_string() + "` is not among `one_of`",
+            "add it there, or choose one of those");
+  }
+}
+
+std::optional<type> builtin_type(const std::string& name) {
+  for (const auto& one : builtin_facts()) {
+    if (name == one.name) return *type::parse(one.type);
+  }
+  return std::nullopt;
+}
+
+/// Declares a fact in the environment it belongs to.
+void declare(check_context& c, const std::string& name, const type& t,
+             const fact_declaration* from, bool secret = false) {
+  declaration d{.path = name, .static_type = t};
+  d.optional = from != nullptr && from->optional;
+  d.protected_attribute = secret || (from != nullptr && from->protected_attribute);
+  const bool of_entry = name.starts_with("entry.");
+  d.amount = name == "action.amount";
+  auto& env = of_entry ? *c.into().entry : *c.into().env;
+  auto& list = of_entry ? c.into().entry_facts : c.into().facts;
+  const auto slot = env.declare(std::move(d));
+  const auto known = std::find_if(list.begin(), list.end(),
+                                  [&](const compiled_fact& one) { return one.name == name; });
+  compiled_fact fact{name, t, slot, from};
+  if (known == list.end()) {
+    list.push_back(std::move(fact));
+  } else {
+    *known = std::move(fact);
+  }
+}
+
+void check_fact(check_context& c, const fact_declaration& f) {
+  const std::string pointer = field("/facts", f.name);
+  if (!good_fact_name(c, pointer, f.name)) {
+    c.mark_broken(f.name);
+    return;
+  }
+  auto parsed = type::parse(f.type);
+  if (!parsed) {
+    c.error(field(pointer, "type"), "unknown_type", "unknown type " + ticked(f.type),
+            parsed.error().message);
+    c.mark_broken(f.name);
+    return;
+  }
+  auto fixed = builtin_type(f.name);
+  if (f.name.starts_with("entry.")) {
+    if (const auto* known = c.into().entry->find(f.name)) fixed = known->static_type;
+  }
+  if (fixed && !(*fixed == *parsed)) {
+    c.error(field(pointer, "type"), "type_mismatch",
+            ticked(f.name) + " is always a " + fixed->to_string() + ", not a " +
+                parsed->to_string(),
+            "declare it as \"" + fixed->to_string() + "\", or use another name");
+    return;
+  }
+  if (f.protected_attribute && f.name == "action.amount") {
+    c.error(field(pointer, "protected"), "protected_fact",
+            "the amount that is proposed cannot be protected: every bound reads it");
+  }
+  check_constants(c, pointer, f, *parsed);
+  declare(c, f.name, *parsed, &f);
+}
+
+/// Entries of history carry every string fact of the request as a key of their own.
+void declare_entry_keys(check_context& c) {
+  for (const auto& [name, text] : {std::pair{"entry.id", "string"},
+                                   {"entry.kind", "string"},
+                                   {"entry.amount", "money"},
+                                   {"entry.at", "timestamp"},
+                                   {"entry.reversed", "bool"}}) {
+    declare(c, name, *type::parse(text), nullptr);
+  }
+  const auto mirror = [&](const std::string& name, bool secret) {
+    if (name.starts_with("request.") || name.starts_with("entry.")) return;
+    declare(c, "entry." + name, type(value_kind::string), nullptr, secret);
+  };
+  for (const auto& one : builtin_facts()) {
+    if (std::string_view(one.type) != "string") continue;
+    const auto& all = c.doc().facts;
+    const auto again = std::find_if(all.begin(), all.end(),
+                                    [&](const auto& f) { return f.name == one.name; });
+    mirror(one.name, again != all.end() && again->protected_attribute);
+  }
+  for (const fact_declaration& f : c.doc().facts) {
+    const auto t = type::parse(f.type);
+    if (t && t->is(value_kind::string) && !is_builtin(f.name) && all_identifiers(f.name)) {
+      mirror(f.name, f.protected_attribute);
+    }
+  }
+}
+
+void check_prefixes(check_context& c) {
+  std::set<std::string> names;
+  for (const auto* list : {&c.into().facts, &c.into().entry_facts}) {
+    for (const compiled_fact& one : *list) {
+      if (one.declared != nullptr) names.insert(one.name);
+    }
+  }
+  for (const std::string& name : names) {
+    const auto next = names.lower_bound(name + ".");
+    if (next == names.end() || !next->starts_with(name + ".")) continue;
+    c.key_error(field("/facts", name), "bad_fact_name",
+                ticked(name) + " cannot be a fact and hold the fact " + ticked(*next),
+                "rename one of them");
+  }
+}
+
+void check_facts(check_context& c) {
+  for (const auto& one : builtin_facts()) declare(c, one.name, *type::parse(one.type), nullptr);
+  declare_entry_keys(c);
+  std::set<std::string> seen;
+  for (const fact_declaration& f : c.doc().facts) {
+    if (!seen.insert(f.name).second) {
+      c.key_error(field("/facts", f.name), "duplicate_id",
+                  "the fact " + ticked(f.name) + " is declared twice", "keep one of them");
+      continue;
+    }
+    check_fact(c, f);
+  }
+  check_prefixes(c);
+  c.into().amount_slot = *c.into().env->slot_of("action.amount");
+  c.into().at_slot = *c.into().env->slot_of("at");
+}
+
+/// A name after `values.`, `tables.` or `usage.`.
+bool good_name(check_context& c, const std::string& pointer, const std::string& name) {
+  if (is_identifier(name)) return true;
+  c.key_error(pointer, "bad_name", "bad name " + ticked(name),
+              "use letters, digits and `_`, no digit first, and no reserved word such as `in`");
+  return false;
+}
+
+/// The type of a table, when all its rows are alike and can be written down.
+std::optional<type> table_type(const value& rows, bool top = true) {
+  switch (rows.kind()) {
+    case value_kind::boolean:
+    case value_kind::integer:
+    case value_kind::number:
+    case value_kind::string:
+    case value_kind::money: break;
+    case value_kind::ratio:
+      if (!as_percent(rows.as_ratio())) return std::nullopt;
+      break;
+    case value_kind::map: {
+      std::optional<type> common;
+      for (const auto& [key, row] : rows.as_map()) {
+        const auto one = table_type(row, false);
+        if (!key.is(value_kind::string) || !one || (common && !(*common == *one))) {
+          return std::nullopt;
+        }
+        common = one;
+      }
+      if (!common) return std::nullopt;
+      return type::map_of(type(value_kind::string), *common);
+    }
+    default: return std::nullopt;
+  }
+  return top ? std::nullopt : std::optional(type(rows.kind()));
+}
+
+template <class Test>
+bool every_leaf(const value& rows, Test test) {
+  if (!rows.is(value_kind::map)) return test(rows);
+  const auto& all = rows.as_map();
+  return std::all_of(all.begin(), all.end(),
+                     [&](const auto& row) { return every_leaf(row.second, test); });
+}
+
+/// Constants whose written form would be read back as another type.
+bool reads_back_otherwise(const value& rows) {
+  const auto whole = [](const value& v) {
+    return v.is(value_kind::number) && v.as_double() > -1e15 && v.as_double() < 1e15 &&
+           v.as_double() == static_cast<double>(static_cast<std::int64_t>(v.as_double()));
+  };
+  const auto reads_as = [](const value& v, auto parse) {
+    return v.is(value_kind::string) && parse(v.as_string());
+  };
+  return every_leaf(rows, whole) || every_leaf(rows, [&](const value& v) {
+           return reads_as(v, [](const auto& s) { return money::parse(s).has_value(); });
+         }) ||
+         every_leaf(rows, [&](const value& v) {
+           return reads_as(
+               v, [](const auto& s) { return s.ends_with('%') && ratio::parse(s).has_value(); });
+         });
+}
+
+void check_tables(check_context& c) {
+  std::set<std::string> seen;
+  for (const table_definition& t : c.doc().tables) {
+    const std::string pointer = field("/tables", t.name);
+    if (!good_name(c, pointer, t.name) || !seen.insert(t.name).second) {
+      if (seen.contains(t.name)) c.key_error(pointer, "duplicate_id", "declared twice");
+      c.mark_broken("tables." + t.name);
+      continue;
+    }
+    const auto found = table_type(t.rows);
+    if (!found) {
+      c.entry_error(pointer, "mixed_table", "the rows of a table must be of one type",
+                    "use only strings, only whole numbers, only amounts of money ...");
+      c.mark_broken("tables." + t.name);
+      continue;
+    }
+    if (reads_back_otherwise(t.rows)) {
+      c.error(pointer, "ambiguous_table",
+              "these numbers with decimals are all whole, and would be read as whole numbers",
+              "write them without decimals, and `double(...)` where one is used");
+    }
+    good_constants(c, pointer, t.rows);
+    for (auto* env : {c.into().env.get(), c.into().entry.get()}) {
+      env->define_table(t.name, *found, t.rows);
+    }
+  }
+}
+
+type usage_type(take how) {
+  switch (how) {
+    case take::sum:
+    case take::max: return value_kind::money;
+    case take::last_at: return value_kind::timestamp;
+    case take::count: break;
+  }
+  return value_kind::integer;
+}
+
+void declare_usage(check_context& c) {
+  for (std::size_t i = 0; i < c.doc().measures.size(); ++i) {
+    const measure_definition& m = c.doc().measures[i];
+    if (m.id.empty()) continue;
+    if (!is_identifier(m.id.view())) {
+      c.error(field(item("/measures", i), "id"), "bad_name",
+              "a measure cannot be named " + ticked(m.id.view()),
+              "it is read as `usage.<id>`: use letters, digits and `_`, no digit first");
+      c.mark_broken("usage." + m.id.str());
+      continue;
+    }
+    declaration d{.path = "usage." + m.id.str(), .static_type = usage_type(m.take)};
+    d.optional = m.take == take::last_at;
+    c.into().env->declare(std::move(d));
+  }
+}
+
+/// Which other values each value reads.
+std::map<std::string, std::set<std::string>> value_graph(const policy_document& doc) {
+  std::map<std::string, std::set<std::string>> out;
+  for (const value_definition& v : doc.values) {
+    auto& to = out[v.name];
+    for (const std::string& name : dotted_names(v.definition)) {
+      if (!name.starts_with("values.")) continue;
+      to.insert(first_step(std::string_view(name).substr(7)));
+    }
+  }
+  return out;
+}
+
+/// Compiles values in an order in which each comes after those it reads.
+class value_order {
+ public:
+  explicit value_order(check_context& c) : c_(c), graph_(value_graph(c.doc())) {
+    for (const value_definition& v : c.doc().values) by_name_.emplace(v.name, &v);
+  }
+
+  void visit(const std::string& name) {
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end() || done_.contains(name)) return;
+    if (std::find(path_.begin(), path_.end(), name) != path_.end()) {
+      report_cycle(name);
+      return;
+    }
+    path_.push_back(name);
+    for (const std::string& next : graph_[name]) visit(next);
+    path_.pop_back();
+    done_.insert(name);
+    compile(*found->second);
+  }
+
+ private:
+  void report_cycle(const std::string& name) {
+    std::string text;
+    for (auto at = std::find(path_.begin(), path_.end(), name); at != path_.end(); ++at) {
+      text += "`" + *at + "` -> ";
+      c_.mark_broken("values." + *at);
+    }
+    c_.error(field("/values", name), "value_cycle",
+             "this value is defined by itself: " + text + "`" + name + "`",
+             "break the circle: one of them must not read the next");
+  }
+
+  void compile(const value_definition& v) {
+    const std::string pointer = field("/values", v.name);
+    if (!good_name(c_, pointer, v.name)) {
+      c_.mark_broken("values." + v.name);
+      return;
+    }
+    auto code =
+        c_.compile(pointer, v.definition, *c_.into().env, {}, amount_use::allowed, v.name);
+    if (!code) {
+      if (v.definition.empty()) c_.error(pointer, "empty_expression", "empty expression");
+      c_.mark_broken("values." + v.name);
+      return;
+    }
+    c_.into().env->define_value(v.name, std::move(code));
+  }
+
+  check_context& c_;
+  std::map<std::string, std::set<std::string>> graph_;
+  std::map<std::string, const value_definition*> by_name_{};
+  std::vector<std::string> path_{};
+  std::set<std::string> done_{};
+};
+
+void check_values(check_context& c) {
+  std::set<std::string> seen;
+  value_order order(c);
+  for (const value_definition& v : c.doc().values) {
+    if (!seen.insert(v.name).second) {
+      c.key_error(field("/values", v.name), "duplicate_id", "declared twice");
+    }
+    order.visit(v.name);
+  }
+}
+
+}  // namespace
+
+const std::vector<builtin_fact>& builtin_facts() {
+  static const std::vector<builtin_fact> all{
+      {"action.amount", "money"},        {"action.kind", "string"},
+      {"agent.certifications", "list<string>"}, {"agent.department", "string"},
+      {"agent.id", "string"},            {"agent.role", "string"},
+      {"agent.roles", "list<string>"},   {"agent.site", "string"},
+      {"agent.team", "string"},          {"at", "timestamp"},
+      {"contact.cause", "string"},       {"contact.channel", "string"},
+      {"contact.id", "string"},          {"contact.reason", "string"},
+      {"customer.churn_risk", "double"}, {"customer.flags", "list<string>"},
+      {"customer.id", "string"},         {"customer.lifetime_value", "money"},
+      {"customer.segment", "string"},    {"customer.since", "date"},
+      {"request.discretion", "bool"},    {"request.note", "string"},
+      {"subject.id", "string"}};
+  return all;
+}
+
+void check_names(check_context& c) {
+  check_facts(c);
+  check_tables(c);
+  declare_usage(c);
+  check_values(c);
+}
+
+}  // namespace leeway::policy_detail

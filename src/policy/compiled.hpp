@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// A checked policy: every reference resolved, every condition compiled. Immutable once built.
+#pragma once
+
+#include "condition/program.hpp"
+#include "policy/loader.hpp"
+
+#include <leeway/base/digest.hpp>
+#include <leeway/policy/document.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace leeway::policy_detail {
+
+using condition::program;
+using code_ptr = std::shared_ptr<const program>;
+
+/// Index of a role, an action ... in the compiled policy; all vectors are sorted by id.
+using index = std::uint32_t;
+
+/// A bound or limit, resolved: a constant or a program of type money / int.
+struct compiled_quantity {
+  std::variant<std::int64_t, money, code_ptr> content{};
+};
+
+/// Which actions something is for.
+struct action_set {
+  bool every{};                  ///< `*`
+  std::vector<index> actions{};  ///< sorted; of `*`: all
+  bool contains(index a) const;
+};
+
+struct compiled_substitution {
+  index role{};  ///< who stands in
+  code_ptr when{};
+  std::optional<civil_date> from{};
+  std::optional<civil_date> until{};
+  const substitution* origin{};
+};
+
+struct compiled_role {
+  role_id id{};
+  std::vector<index> includes{};     ///< transitive, with itself, sorted
+  std::vector<index> escalate_to{};  ///< direct, sorted
+  std::vector<compiled_substitution> substitutes{};
+};
+
+struct compiled_action {
+  action_kind id{};
+  amount_mode amount{amount_mode::any};
+  code_ptr fixed{};  ///< type money
+};
+
+struct compiled_grant {
+  rule_id id{};
+  std::vector<index> to{};
+  action_set actions{};
+  code_ptr when{};    ///< nullptr: none
+  code_ptr unless{};
+  code_ptr of{};      ///< nullptr: the amount
+  std::optional<compiled_quantity> under{}, up_to{}, over{}, at_least{};
+  std::optional<condition::slot> certifications{};
+  std::vector<std::string> certified{};
+  std::optional<civil_date> from{}, until{};
+  std::vector<condition::slot> per{};
+  std::optional<leeway::window> window{};
+  std::optional<compiled_quantity> amount{}, count{};
+  const grant_definition* origin{};
+};
+
+struct compiled_measure {
+  rule_id id{};
+  action_set actions{};             ///< when needed
+  bool every_kind{};
+  std::vector<std::string> kinds{}; ///< of entries; may name kinds outside the catalogue
+  std::vector<condition::slot> per{};
+  leeway::window window{};
+  code_ptr where{};                 ///< compiled against the entry environment
+  leeway::take take{leeway::take::count};
+  condition::slot result{};         ///< `usage.<id>`
+  const measure_definition* origin{};
+};
+
+struct compiled_budget {
+  rule_id id{};
+  action_set actions{};
+  std::vector<condition::slot> per{};
+  leeway::window window{};
+  std::optional<compiled_quantity> amount{}, count{};
+  code_ptr when{};
+  code_ptr where{};
+  std::vector<index> beyond_escalate{};  ///< empty: hard
+  const budget_definition* origin{};
+};
+
+struct compiled_effect {
+  effect::kind what{effect::kind::deny};
+  std::vector<index> roles{};
+  const effect* origin{};
+};
+
+struct compiled_rule {
+  rule_id id{};
+  action_set actions{};
+  code_ptr when{};
+  code_ptr unless{};
+  std::vector<compiled_effect> then{};
+  const rule_definition* origin{};
+};
+
+struct compiled_requirement {
+  code_ptr that{};
+  const requirement* origin{};
+};
+
+struct compiled_entitlement {
+  rule_id id{};
+  action_set actions{};
+  code_ptr when{};
+  code_ptr due{};  ///< type money
+  std::vector<compiled_requirement> required{};
+  std::optional<compiled_quantity> minimum{}, maximum{};
+  std::vector<index> above_escalate{};
+  const entitlement_definition* origin{};
+};
+
+struct compiled_discretion {
+  rule_id id{};
+  std::vector<index> to{};
+  action_set actions{};
+  code_ptr when{};
+  compiled_quantity up_to{};
+  std::vector<condition::slot> per{};
+  leeway::window window{};
+  std::optional<compiled_quantity> amount{}, count{};
+  const discretion_definition* origin{};
+};
+
+/// How a declared fact is read from a request.
+struct compiled_fact {
+  std::string name{};  ///< dotted
+  condition::type static_type{value_kind::boolean};
+  condition::slot where{};
+  const fact_declaration* declared{};  ///< nullptr: a built-in, not redeclared
+};
+
+/// The names every policy has without declaring them (agent.id, customer.since, action.amount ...).
+struct builtin_fact {
+  const char* name;
+  const char* type;
+};
+const std::vector<builtin_fact>& builtin_facts();
+
+struct compiled_policy {
+  policy_document document{};  ///< owns everything `origin` points to
+  leeway::digest content_digest{};
+  leeway::time_zone zone{};
+  currency money_currency{};
+  std::unique_ptr<condition::environment> env{};    ///< facts, usage, at, values, tables
+  std::unique_ptr<condition::environment> entry{};  ///< `entry.*`, for `where`
+  std::vector<compiled_fact> facts{};
+  std::vector<compiled_fact> entry_facts{};
+  std::vector<compiled_role> roles{};
+  std::vector<compiled_action> actions{};
+  std::vector<compiled_grant> grants{};
+  std::vector<compiled_measure> measures{};
+  std::vector<compiled_budget> budgets{};
+  std::vector<compiled_rule> rules{};
+  std::vector<compiled_entitlement> entitlements{};
+  std::vector<compiled_discretion> discretion{};
+  condition::slot amount_slot{};  ///< `action.amount`
+  condition::slot at_slot{};      ///< `at`
+
+  std::optional<index> find_role(std::string_view id) const;
+  std::optional<index> find_action(std::string_view id) const;
+};
+
+/// Checks a document and compiles it. Adds every error and lint to `out`; nullptr when there are
+/// errors (also those already in `out`). The result keeps a copy of the document.
+std::shared_ptr<const compiled_policy> check_policy(const policy_document& document,
+                                                    const locator& where, diagnostics& out);
+
+}  // namespace leeway::policy_detail

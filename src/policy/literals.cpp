@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/literals.hpp"
+
+#include <leeway/base/money.hpp>
+#include <leeway/base/ratio.hpp>
+#include <leeway/base/time.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace leeway::policy_detail {
+namespace {
+
+using condition::type;
+using json::kind;
+using json::node;
+
+std::string what_is(const node& found) {
+  if (found.is(kind::string)) return ticked(found.string());
+  if (found.is_numeric() || found.is(kind::boolean)) return ticked(found.raw());
+  return std::string(json::described(found.type()));
+}
+
+std::optional<value> unfit(fields& in, const node& from, const std::string& pointer,
+                           const type& wanted) {
+  in.complain(from, pointer, "wrong_type",
+              "expected " + written_as(wanted) + ", found " + what_is(from));
+  return std::nullopt;
+}
+
+template <class T>
+std::optional<value> parsed_literal(fields& in, const node& from, const std::string& pointer,
+                                    const type& wanted, result<T> (*parse)(std::string_view)) {
+  if (!from.is(kind::string)) return unfit(in, from, pointer, wanted);
+  auto outcome = parse(from.string());
+  if (outcome) return value(*outcome);
+  in.complain(from, pointer, outcome.error().code, outcome.error().message);
+  return std::nullopt;
+}
+
+std::optional<value> read_list(fields& in, const node& from, const std::string& pointer,
+                               const type& wanted) {
+  if (!from.is(kind::array) || wanted.element() == nullptr) return unfit(in, from, pointer, wanted);
+  value::list_type items;
+  bool good = true;
+  for (std::size_t i = 0; i < from.items().size(); ++i) {
+    auto item = read_literal(in, from.items()[i], json::pointer_to(pointer, i), *wanted.element());
+    if (item) items.push_back(std::move(*item));
+    good = good && item.has_value();
+  }
+  return good ? std::optional(value::list(std::move(items))) : std::nullopt;
+}
+
+std::optional<value> read_key(const std::string& key, const type& wanted) {
+  if (wanted.is(value_kind::string)) return value(key);
+  if (wanted.is(value_kind::boolean)) {
+    if (key == "true") return value(true);
+    if (key == "false") return value(false);
+    return std::nullopt;
+  }
+  std::int64_t number = 0;
+  const auto [end, problem] = std::from_chars(key.data(), key.data() + key.size(), number);
+  if (problem != std::errc{} || end != key.data() + key.size()) return std::nullopt;
+  // "007" and "7" would be one row.
+  return std::to_string(number) == key ? std::optional(value(number)) : std::nullopt;
+}
+
+std::optional<value> read_map(fields& in, const node& from, const std::string& pointer,
+                              const type& wanted) {
+  if (!from.is(kind::object) || wanted.element() == nullptr) {
+    return unfit(in, from, pointer, wanted);
+  }
+  value::map_type rows;
+  bool good = true;
+  for (const json::member& one : from.members()) {
+    const std::string at = json::pointer_to(pointer, one.key);
+    auto key = read_key(one.key, *wanted.key());
+    auto row = read_literal(in, one.value, at, *wanted.element());
+    if (!key) {
+      in.out().add(in.doc().at(one, at, "wrong_type",
+                               "expected " + written_as(*wanted.key()) + " as the key, found " +
+                                   ticked(one.key)));
+    }
+    good = good && key && row;
+    if (key && row) rows.emplace_back(std::move(*key), std::move(*row));
+  }
+  return good ? std::optional(value::map(std::move(rows))) : std::nullopt;
+}
+
+/// What all leaves of a table have in common.
+struct leaves {
+  std::size_t count{};
+  std::size_t strings{}, money_like{}, percents{};
+  std::size_t integers{}, numbers{}, booleans{};
+  std::optional<std::size_t> depth{};
+  const node* first{};
+};
+
+bool is_percent(std::string_view text) {
+  return text.ends_with('%') && ratio::parse(text).has_value();
+}
+
+void count(const node& leaf, leaves& seen) {
+  ++seen.count;
+  if (seen.first == nullptr) seen.first = &leaf;
+  seen.booleans += leaf.is(kind::boolean);
+  seen.integers += leaf.is(kind::integer);
+  seen.numbers += leaf.is(kind::number);
+  if (!leaf.is(kind::string)) return;
+  ++seen.strings;
+  seen.money_like += money::parse(leaf.string()).has_value();
+  seen.percents += is_percent(leaf.string());
+}
+
+bool survey(fields& in, const node& from, const std::string& pointer, std::size_t depth,
+            leaves& seen) {
+  if (from.is(kind::object)) {
+    bool good = true;
+    if (from.members().empty()) {
+      in.complain(from, pointer, "empty_table", "a table without rows",
+                  "give it at least one row, or leave it out");
+      return false;
+    }
+    for (const json::member& one : from.members()) {
+      good = survey(in, one.value, json::pointer_to(pointer, one.key), depth + 1, seen) && good;
+    }
+    return good;
+  }
+  if (from.is(kind::null) || from.is(kind::array)) {
+    in.complain(from, pointer, "wrong_type",
+                "expected a constant or a table of constants, found " +
+                    std::string(json::described(from.type())));
+    return false;
+  }
+  if (seen.depth.value_or(depth) != depth) {
+    in.complain(from, pointer, "mixed_table",
+                "this constant is not as deep in the table as the others",
+                "give every row the same number of levels");
+    return false;
+  }
+  seen.depth = depth;
+  count(from, seen);
+  return true;
+}
+
+std::optional<type> common_type(const leaves& seen) {
+  if (seen.count == 0) return std::nullopt;
+  if (seen.booleans == seen.count) return type(value_kind::boolean);
+  if (seen.integers == seen.count) return type(value_kind::integer);
+  if (seen.integers + seen.numbers == seen.count) return type(value_kind::number);
+  if (seen.strings != seen.count) return std::nullopt;
+  if (seen.money_like == seen.count) return type(value_kind::money);
+  if (seen.percents == seen.count) return type(value_kind::ratio);
+  return type(value_kind::string);
+}
+
+/// A string that meant to be money would make the whole table one of strings, and every use of it
+/// a type error far from the cause: say it here.
+bool blame_bad_money(fields& in, const node& from, const std::string& pointer) {
+  bool found = false;
+  for (const json::member& one : from.members()) {
+    const std::string at = json::pointer_to(pointer, one.key);
+    if (one.value.is(kind::object)) found = blame_bad_money(in, one.value, at) || found;
+    if (!one.value.is(kind::string) || !looks_like_money(one.value.string())) continue;
+    const auto amount = money::parse(one.value.string());
+    if (amount) continue;
+    in.complain(one.value, at, amount.error().code, amount.error().message);
+    found = true;
+  }
+  return found;
+}
+
+value build(const node& from, const type& leaf) {
+  if (from.is(kind::object)) {
+    value::map_type rows;
+    for (const json::member& one : from.members()) {
+      rows.emplace_back(value(one.key), build(one.value, leaf));
+    }
+    return value::map(std::move(rows));
+  }
+  switch (leaf.kind()) {
+    case value_kind::boolean: return value(from.boolean());
+    case value_kind::integer: return value(from.integer());
+    case value_kind::number: return value(from.number());
+    case value_kind::money: return value(*money::parse(from.string()));
+    case value_kind::ratio: return value(*ratio::parse(from.string()));
+    default: return value(from.string());
+  }
+}
+
+}  // namespace
+
+std::string written_as(const type& wanted) {
+  switch (wanted.kind()) {
+    case value_kind::boolean: return "true or false";
+    case value_kind::integer: return "a whole number";
+    case value_kind::number: return "a number";
+    case value_kind::string: return "a string";
+    case value_kind::timestamp: return "a timestamp such as \"2026-11-21T15:04:05Z\"";
+    case value_kind::duration: return "a duration such as \"1h30m\"";
+    case value_kind::date: return "a date such as \"2026-11-01\"";
+    case value_kind::money: return "an amount of money such as \"49.99 USD\"";
+    case value_kind::ratio: return "a ratio such as \"12.5%\"";
+    case value_kind::list: return "an array (" + wanted.to_string() + ")";
+    case value_kind::map: return "an object (" + wanted.to_string() + ")";
+  }
+  return wanted.to_string();
+}
+
+std::optional<value> read_literal(fields& in, const node& from, const std::string& pointer,
+                                  const type& wanted) {
+  switch (wanted.kind()) {
+    case value_kind::boolean:
+      return from.is(kind::boolean) ? value(from.boolean()) : unfit(in, from, pointer, wanted);
+    case value_kind::integer:
+      return from.is(kind::integer) ? value(from.integer()) : unfit(in, from, pointer, wanted);
+    case value_kind::number:
+      return from.is_numeric() ? value(from.number()) : unfit(in, from, pointer, wanted);
+    case value_kind::string:
+      return from.is(kind::string) ? value(from.string()) : unfit(in, from, pointer, wanted);
+    case value_kind::timestamp:
+      return parsed_literal<instant>(in, from, pointer, wanted, &instant::parse);
+    case value_kind::duration:
+      return parsed_literal<duration>(in, from, pointer, wanted, &duration::parse);
+    case value_kind::date:
+      return parsed_literal<civil_date>(in, from, pointer, wanted, &civil_date::parse);
+    case value_kind::money:
+      return parsed_literal<money>(in, from, pointer, wanted, &money::parse);
+    case value_kind::ratio:
+      return parsed_literal<ratio>(in, from, pointer, wanted, &ratio::parse);
+    case value_kind::list: return read_list(in, from, pointer, wanted);
+    case value_kind::map: return read_map(in, from, pointer, wanted);
+  }
+  return std::nullopt;
+}
+
+std::optional<value> read_table(fields& in, const node& from, const std::string& pointer) {
+  if (!from.is(kind::object)) {
+    in.complain(from, pointer, "wrong_type",
+                "expected an object of rows, found " + std::string(json::described(from.type())));
+    return std::nullopt;
+  }
+  leaves seen;
+  if (!survey(in, from, pointer, 0, seen)) return std::nullopt;
+  const auto leaf = common_type(seen);
+  if (!leaf) {
+    in.complain(from, pointer, "mixed_table", "the rows of a table must be of one type",
+                "use only strings, only whole numbers, only amounts of money ...");
+    return std::nullopt;
+  }
+  if (leaf->is(value_kind::string) && blame_bad_money(in, from, pointer)) return std::nullopt;
+  return build(from, *leaf);
+}
+
+bool value_fits(const value& candidate, const type& wanted) {
+  if (!candidate.is(wanted.kind())) return false;
+  if (candidate.is(value_kind::list) && wanted.element() != nullptr) {
+    const auto& items = candidate.as_list();
+    return std::all_of(items.begin(), items.end(),
+                       [&](const value& one) { return value_fits(one, *wanted.element()); });
+  }
+  if (candidate.is(value_kind::map) && wanted.element() != nullptr) {
+    const auto& rows = candidate.as_map();
+    return std::all_of(rows.begin(), rows.end(), [&](const auto& row) {
+      return value_fits(row.first, *wanted.key()) && value_fits(row.second, *wanted.element());
+    });
+  }
+  return true;
+}
+
+std::optional<std::string> as_percent(ratio r) {
+  const auto hundred = checked_mul(r, ratio(100));
+  if (!hundred) return std::nullopt;
+  std::string text = hundred->to_string();
+  if (text.find('/') != std::string::npos) return std::nullopt;
+  return text + '%';
+}
+
+}  // namespace leeway::policy_detail

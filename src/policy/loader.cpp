@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/loader.hpp"
+
+#include "base/json/reader.hpp"
+#include "policy/entries.hpp"
+#include "policy/fields.hpp"
+#include "policy/literals.hpp"
+
+#include <string>
+#include <utility>
+
+namespace leeway::policy_detail {
+namespace {
+
+using json::kind;
+using json::member;
+using json::node;
+
+constexpr std::string_view supported = "leeway-policy/1";
+
+/// False when the document is of another format, so that nothing else in it can be judged.
+bool read_format(fields& top) {
+  top.ignore("$schema");
+  const auto format = top.required_string("format");
+  if (!format || *format == supported) return true;
+  top.fail_at("format", "unknown_format", "unknown format " + ticked(*format),
+              "this version of Leeway reads `leeway-policy/1`");
+  return false;
+}
+
+void read_currency(fields& top, policy_document& into) {
+  const auto code = top.required_string("currency");
+  if (!code) return;
+  if (const auto found = currency::find(*code)) {
+    into.money_currency = *found;
+    return;
+  }
+  std::vector<std::string> codes;
+  for (const currency one : all_currencies()) codes.emplace_back(one.code());
+  std::string hint = suggestion(*code, codes);
+  if (hint.empty()) hint = "use an ISO 4217 code such as `USD`";
+  top.fail_at("currency", "unknown_currency", "unknown currency " + ticked(*code), hint);
+}
+
+void read_header(fields& top, policy_document& into) {
+  into.id = policy_id(top.id());
+  if (auto version = top.required_string("version")) {
+    if (!is_id(*version)) {
+      top.fail_at("version", "bad_id", "bad version " + ticked(*version),
+                  "use 1 to 64 letters, digits, `_`, `.` and `-`");
+    } else {
+      into.version = std::move(*version);
+    }
+  }
+  into.title = top.words("title");
+  into.source = top.words("source");
+  read_currency(top, into);
+  if (auto zone = top.optional_string("time_zone")) into.time_zone = std::move(*zone);
+  into.suspended = top.optional_boolean("suspended").value_or(false);
+  if (const node* effective = top.optional_object("effective")) {
+    fields in(top.doc(), *effective, top.pointer_of("effective"), top.out());
+    into.effective_from = in.date("from");
+    into.effective_until = in.date("until");
+    in.finish();
+  }
+}
+
+std::optional<condition::type> type_of(fields& in, const node& at, const std::string& pointer,
+                                       const std::string& text) {
+  auto parsed = condition::type::parse(text);
+  if (parsed) return *std::move(parsed);
+  static const std::vector<std::string> known{"bool",     "int",       "double", "string",
+                                              "money",    "ratio",     "date",   "timestamp",
+                                              "duration", "list<string>", "list<int>"};
+  std::string hint = suggestion(text, known);
+  if (hint.empty()) {
+    hint = "types are bool, int, double, string, money, ratio, date, timestamp, duration, "
+           "list<...> and map<string, ...>";
+  }
+  in.complain(at, pointer, "unknown_type", "unknown type " + ticked(text), hint);
+  return std::nullopt;
+}
+
+void read_constants(fields& in, const std::optional<condition::type>& type,
+                    fact_declaration& into) {
+  const node* fallback = in.optional_any("default");
+  const node* choices = in.optional_array("one_of");
+  if (!type) return;
+  if (fallback != nullptr) {
+    into.default_value = read_literal(in, *fallback, in.pointer_of("default"), *type);
+  }
+  if (choices == nullptr) return;
+  const std::string pointer = in.pointer_of("one_of");
+  if (choices->items().empty()) {
+    in.complain(*choices, pointer, "empty_list", "no value is allowed at all",
+                "name the values, or leave `one_of` out");
+  }
+  for (std::size_t i = 0; i < choices->items().size(); ++i) {
+    auto one = read_literal(in, choices->items()[i], json::pointer_to(pointer, i), *type);
+    if (one) into.one_of.push_back(std::move(*one));
+  }
+}
+
+fact_declaration read_fact(fields& top, const member& from, const std::string& pointer) {
+  fact_declaration out;
+  out.name = from.key;
+  if (from.value.is(kind::string)) {
+    out.type = from.value.string();
+    static_cast<void>(type_of(top, from.value, pointer, out.type));
+    return out;
+  }
+  if (!from.value.is(kind::object)) {
+    top.complain(from.value, pointer, "wrong_type",
+                 "expected a type in a string, or an object with `type`, found " +
+                     std::string(json::described(from.value.type())));
+    return out;
+  }
+  fields in(top.doc(), from.value, pointer, top.out());
+  std::optional<condition::type> type;
+  if (auto text = in.required_string("type")) {
+    type = type_of(in, *from.value.find("type"), in.pointer_of("type"), *text);
+    out.type = std::move(*text);
+  }
+  read_constants(in, type, out);
+  out.optional = in.optional_boolean("optional").value_or(false);
+  out.protected_attribute = in.optional_boolean("protected").value_or(false);
+  out.ask = in.words("ask");
+  out.about = in.words("about");
+  in.finish();
+  return out;
+}
+
+void read_names(fields& top, policy_document& into) {
+  if (const node* facts = top.optional_object("facts")) {
+    for (const member& one : facts->members()) {
+      into.facts.push_back(
+          read_fact(top, one, json::pointer_to(top.pointer_of("facts"), one.key)));
+    }
+  }
+  if (const node* values = top.optional_object("values")) {
+    fields in(top.doc(), *values, top.pointer_of("values"), top.out());
+    for (const member& one : values->members()) {
+      into.values.push_back({one.key, in.condition(one.key, presence::required)});
+    }
+  }
+  if (const node* tables = top.optional_object("tables")) {
+    for (const member& one : tables->members()) {
+      auto rows =
+          read_table(top, one.value, json::pointer_to(top.pointer_of("tables"), one.key));
+      into.tables.push_back({one.key, rows ? std::move(*rows) : value::map({})});
+    }
+  }
+}
+
+void read_protection(fields& top, policy_document& into) {
+  const node* found = top.optional_any("protection");
+  if (found == nullptr) return;
+  if (found->is(kind::string)) {
+    into.protection["en"] = found->string();
+    return;
+  }
+  fields in(top.doc(), *found, top.pointer_of("protection"), top.out());
+  if (!in.valid()) return;
+  for (const member& one : found->members()) into.protection[one.key] = in.words(one.key);
+}
+
+}  // namespace
+
+loaded_document load_document(std::string_view text, std::string_view file) {
+  loaded_document out;
+  auto read = json::read(text, file, {.comments = true});
+  if (!read) {
+    out.source = json::document(std::string(text), std::string(file));
+    out.found = std::move(read.error());
+    return out;
+  }
+  out.source = *std::move(read);
+  fields top(out.source, out.source.root(), "", out.found);
+  if (!top.valid() || !read_format(top)) return out;
+  read_header(top, out.content);
+  read_names(top, out.content);
+  read_entries(top, out.content);
+  read_protection(top, out.content);
+  top.finish();
+  return out;
+}
+
+}  // namespace leeway::policy_detail
