@@ -41,13 +41,15 @@ namespace leeway::detail {
   return value;
 }
 
-/// User input for a message: in backticks, shortened, and on one line whatever it holds.
+/// User input for a message: in backticks, shortened, and in plain ASCII on one line whatever it
+/// holds, so that a message is always valid UTF-8. What is read here is ASCII when it is right.
 [[nodiscard]] inline std::string quoted(std::string_view text) {
   constexpr std::size_t longest = 64;
   std::string out = "`";
   for (const char c : text.substr(0, longest)) {
-    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '`';
-    out += control ? '?' : c;
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80 && byte < 0xc0) continue;  // inside a character already shown as `?`
+    out += byte < 0x20 || byte >= 0x7f || c == '`' ? '?' : c;
   }
   out += text.size() > longest ? "...`" : "`";
   return out;

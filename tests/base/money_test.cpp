@@ -66,6 +66,12 @@ TEST(Money, MessagesNameTheRemedy) {
   EXPECT_EQ(money::parse("007 USD").error().message, "`007 USD` has leading zeros; leave them out");
 }
 
+TEST(Money, MessagesAreOneLineOfAsciiWhateverTheInput) {
+  EXPECT_EQ(money::parse("5\n\xE2\x82\xAC` USD").error().message.substr(0, 11), "`5??? USD` ");
+  const std::string long_text(1000, 'x');
+  EXPECT_LT(money::parse(long_text).error().message.size(), 200U);
+}
+
 TEST(Money, WritesAllDecimals) {
   EXPECT_EQ(usd(50).to_string(), "50.00 USD");
   EXPECT_EQ(usd(0, 5).to_string(), "0.05 USD");
