@@ -2,15 +2,17 @@
 
 # leeway_add_subdirectories(<parent> <dir>...)
 #
-# Adds <parent>/<dir> for each that has a CMakeLists.txt.
+# Adds each <parent>/<dir>.
 function(leeway_add_subdirectories parent)
   foreach(dir IN LISTS ARGN)
     set(path "${PROJECT_SOURCE_DIR}/${parent}/${dir}")
-    if(EXISTS "${path}/CMakeLists.txt")
-      add_subdirectory("${path}" "${PROJECT_BINARY_DIR}/${parent}/${dir}")
-    else()
+    # PARTIAL(begin)
+    if(NOT EXISTS "${path}/CMakeLists.txt")
       message(STATUS "leeway: ${parent}/${dir} is not there yet")
+      continue()
     endif()
+    # PARTIAL(end)
+    add_subdirectory("${path}" "${PROJECT_BINARY_DIR}/${parent}/${dir}")
   endforeach()
 endfunction()
 
