@@ -269,9 +269,9 @@ void diagnostics::sort() {
     const diagnostic& y = items_[b.head];
     if (const auto c = x.file <=> y.file; c != 0) return c < 0;
     if (const auto c = x.place <=> y.place; c != 0) return c < 0;
-    return a.head < b.head;
+    return a.head != b.head ? a.head < b.head : a.index < b.index;
   };
-  std::stable_sort(order.begin(), order.end(), before);
+  std::sort(order.begin(), order.end(), before);
   std::vector<diagnostic> sorted;
   sorted.reserve(items_.size());
   for (const key& one : order) sorted.push_back(std::move(items_[one.index]));

@@ -33,7 +33,13 @@ class document_builder;
 /// empty value (false, 0, "", no items) and never fail.
 class node {
  public:
-  node() = default;
+  // Defined behind `member`, which is incomplete here.
+  node();
+  node(const node& other);
+  node(node&& other) noexcept;
+  node& operator=(const node& other);
+  node& operator=(node&& other) noexcept;
+  ~node();
 
   [[nodiscard]] kind type() const noexcept { return kind_; }
   [[nodiscard]] bool is(kind what) const noexcept { return kind_ == what; }
@@ -64,7 +70,7 @@ class node {
   std::string_view raw_{};
   std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<node>,
                std::vector<member>>
-      value_{};
+      value_;  // without {}: clang would want `member` complete for it
 };
 
 /// One key of an object and its value. `key` is decoded; `key_span` covers it with its quotes.
@@ -73,6 +79,13 @@ struct member {
   source_span key_span{};
   node value{};
 };
+
+inline node::node() = default;
+inline node::node(const node& other) = default;
+inline node::node(node&& other) noexcept = default;
+inline node& node::operator=(const node& other) = default;
+inline node& node::operator=(node&& other) noexcept = default;
+inline node::~node() = default;
 
 /// A document that was read: its text, its values and the places of both.
 ///
