@@ -142,8 +142,12 @@ class handler {
 
   // Whether one more value is allowed. The parser's own code for "too many" carries the refusal.
   bool count(bj_error& why) {
-    if (values_left_ == 0) why = bj::error::array_too_large;
-    return values_left_ != 0 && values_left_-- != 0;
+    if (values_left_ == 0) {
+      why = bj::error::array_too_large;
+      return false;
+    }
+    --values_left_;
+    return true;
   }
 
   template <class Children>
