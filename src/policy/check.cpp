@@ -434,7 +434,7 @@ void check_context::dates(const std::string& pointer, const std::optional<civil_
 bool check_context::all_without_amount(const action_set& set) const {
   return !set.actions.empty() &&
          std::all_of(set.actions.begin(), set.actions.end(),
-                     [&](index i) { return modes_[i] == amount_mode::none; });
+                     [&](index i) { return modes_[i] == amount_mode::no_amount; });
 }
 
 }  // namespace leeway::policy_detail

@@ -86,7 +86,7 @@ void check_bounds(check_context& c, const std::string& pointer, const grant_defi
   if (!any || g.of || g.actions.every) return;
   for (std::size_t i = 0; i < from.actions.size(); ++i) {
     const auto action = c.into().find_action(from.actions[i].view());
-    if (!action || c.mode_of(*action) != amount_mode::none) continue;
+    if (!action || c.mode_of(*action) != amount_mode::no_amount) continue;
     c.error(item(field(pointer, "for"), i), "no_amount_to_bound",
             ticked(from.actions[i].view()) + " has no amount that could be bounded",
             "bound another quantity with `of`, or grant it separately without bounds");
@@ -267,7 +267,7 @@ compiled_entitlement check_entitlement(check_context& c, const std::string& poin
   }
   e.actions = c.actions(field(pointer, "for"), from.actions);
   for (const index action : e.actions.actions) {
-    if (c.mode_of(action) != amount_mode::none) continue;
+    if (c.mode_of(action) != amount_mode::no_amount) continue;
     c.error(field(pointer, "for"), "no_amount_to_pay",
             ticked(c.into().actions[action].id.view()) + " has no amount, so it cannot pay a due",
             "pay it by an action with an amount");

@@ -59,7 +59,7 @@ void read_amount_mode(fields& in, action_definition& out) {
   }
   static const std::vector<std::string> words{"any", "none", "fixed", "due"};
   const auto word = in.choice("amount", words);
-  if (word == "none") out.amount = amount_mode::none;
+  if (word == "none") out.amount = amount_mode::no_amount;
   if (word == "fixed") out.amount = amount_mode::fixed;
   if (word == "due") out.amount = amount_mode::due;
 }

@@ -164,6 +164,73 @@ void read_protection(fields& top, policy_document& into) {
   for (const member& one : found->members()) into.protection[one.key] = in.words(one.key);
 }
 
+/// What to write where a key is missing.
+std::string example_of(std::string_view key) {
+  static const std::vector<std::pair<std::string_view, std::string_view>> all{
+      {"format", "\"leeway-policy/1\""}, {"id", "\"a-short-name\""},
+      {"version", "\"2026-11\""},        {"currency", "\"USD\""},
+      {"type", "\"bool\""},              {"to", "[\"agent\"]"},
+      {"for", "[\"*\"]"},                {"kinds", "[\"*\"]"},
+      {"per", "[\"customer.id\"]"},      {"window", "\"P90D\""},
+      {"beyond", "\"deny\""},            {"then", "\"deny\""},
+      {"due", "\"money('50 USD')\""},    {"that", "\"contact.cause == 'company'\""},
+      {"up_to", "\"80 USD\""},           {"role", "\"team_lead\""},
+      {"escalate", "[\"team_lead\"]"},   {"fixed", "\"contact.fee\""}};
+  for (const auto& [name, example] : all) {
+    if (name == key) return "add it, such as `\"" + std::string(key) + "\": " + std::string(example) + "`";
+  }
+  return {};
+}
+
+/// The text between the first two backticks.
+std::string_view first_ticked(std::string_view text) {
+  const auto begin = text.find('`');
+  if (begin == std::string_view::npos) return {};
+  const auto end = text.find('`', begin + 1);
+  return end == std::string_view::npos ? std::string_view{}
+                                       : text.substr(begin + 1, end - begin - 1);
+}
+
+/// Where "what is wrong; what to do" parts; npos when it does not, or only inside backticks.
+std::size_t remedy_begins(std::string_view message) {
+  bool inside = false;
+  std::size_t out = std::string_view::npos;
+  for (std::size_t i = 0; i + 1 < message.size(); ++i) {
+    if (message[i] == '`') inside = !inside;
+    if (!inside && message[i] == ';' && message[i + 1] == ' ') out = i;
+  }
+  return out;
+}
+
+/// The readers below know JSON and money, not policies: say here what an author should do.
+void add_remedy(diagnostic& one) {
+  constexpr std::string_view listing = "? known here: ";
+  if (one.code == "unknown_key") {
+    // Once it is clear what was meant, the long list of keys only hides it.
+    const auto at = one.remedy.find(listing);
+    if (at != std::string::npos) one.remedy.resize(at + 1);
+  }
+  if (!one.remedy.empty()) return;
+  if (one.code == "missing_key") {
+    one.remedy = example_of(first_ticked(one.message));
+  } else if (one.code == "wrong_type" && one.pointer.empty()) {
+    one.remedy = "a policy is one JSON object: { \"format\": \"leeway-policy/1\", ... }";
+  } else if (const auto at = remedy_begins(one.message); at != std::string::npos) {
+    one.remedy = one.message.substr(at + 2);
+    one.message.resize(at);
+  }
+}
+
+void read_content(loaded_document& out) {
+  fields top(out.source, out.source.root(), "", out.found);
+  if (!top.valid() || !read_format(top)) return;
+  read_header(top, out.content);
+  read_names(top, out.content);
+  read_entries(top, out.content);
+  read_protection(top, out.content);
+  top.finish();
+}
+
 }  // namespace
 
 loaded_document load_document(std::string_view text, std::string_view file) {
@@ -175,13 +242,8 @@ loaded_document load_document(std::string_view text, std::string_view file) {
     return out;
   }
   out.source = *std::move(read);
-  fields top(out.source, out.source.root(), "", out.found);
-  if (!top.valid() || !read_format(top)) return out;
-  read_header(top, out.content);
-  read_names(top, out.content);
-  read_entries(top, out.content);
-  read_protection(top, out.content);
-  top.finish();
+  read_content(out);
+  for (diagnostic& one : out.found) add_remedy(one);
   return out;
 }
 

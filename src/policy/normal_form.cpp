@@ -195,7 +195,7 @@ json_value of_action(const action_definition& a) {
   put(out, "title", a.title);
   switch (a.amount) {
     case amount_mode::any: break;
-    case amount_mode::none: out["amount"] = "none"; break;
+    case amount_mode::no_amount: out["amount"] = "none"; break;
     case amount_mode::due: out["amount"] = "due"; break;
     case amount_mode::fixed: out["amount"] = "fixed"; break;
   }
