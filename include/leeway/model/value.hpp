@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <leeway/base/money.hpp>
+#include <leeway/base/ratio.hpp>
+#include <leeway/base/time.hpp>
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace leeway {
+
+/// What kind of thing a `value` holds. The numbers are stable.
+enum class value_kind : std::uint8_t {
+  boolean = 1,
+  integer = 2,
+  number = 3,
+  string = 4,
+  timestamp = 5,
+  duration = 6,
+  date = 7,
+  money = 8,
+  ratio = 9,
+  list = 10,
+  map = 11,
+};
+
+/// The field's name for a kind, as a policy writes it: `bool`, `int`, `double`, `string`, ...
+std::string_view to_string(value_kind kind);
+
+/// One fact or one result of a condition: a typed, immutable value. There is no null: a fact that is
+/// not known is absent, never a value. Copies are cheap (lists and maps are shared).
+///
+/// Money is held exactly (`exact_money`): the result of `money('10 USD') * ratio('1/3')` is a third
+/// of ten dollars until something rounds it.
+///
+/// Thread-safety: immutable after construction; share freely.
+class value {
+ public:
+  using list_type = std::vector<value>;
+  /// Map keys are strings, integers or booleans (Common Expression Language); kept sorted by key.
+  using map_type = std::vector<std::pair<value, value>>;
+
+  value(bool v) : data_(v) {}                                    // NOLINT(google-explicit-constructor)
+  value(int v) : data_(static_cast<std::int64_t>(v)) {}          // NOLINT(google-explicit-constructor)
+  value(std::int64_t v) : data_(v) {}                            // NOLINT(google-explicit-constructor)
+  value(double v) : data_(v) {}                                  // NOLINT(google-explicit-constructor)
+  value(const char* v) : data_(std::string(v)) {}                // NOLINT(google-explicit-constructor)
+  value(std::string v) : data_(std::move(v)) {}                  // NOLINT(google-explicit-constructor)
+  value(std::string_view v) : data_(std::string(v)) {}           // NOLINT(google-explicit-constructor)
+  value(instant v) : data_(v) {}                                 // NOLINT(google-explicit-constructor)
+  value(leeway::duration v) : data_(v) {}                        // NOLINT(google-explicit-constructor)
+  value(civil_date v) : data_(v) {}                              // NOLINT(google-explicit-constructor)
+  value(leeway::money v) : data_(exact_money(v)) {}              // NOLINT(google-explicit-constructor)
+  value(exact_money v) : data_(v) {}                             // NOLINT(google-explicit-constructor)
+  value(leeway::ratio v) : data_(v) {}                           // NOLINT(google-explicit-constructor)
+  static value list(list_type items);
+  /// Sorts by key; a repeated key keeps the last (callers that must refuse one check before).
+  static value map(map_type entries);
+
+  value_kind kind() const;
+  bool is(value_kind k) const { return kind() == k; }
+
+  /// Typed access. Precondition: `is(...)` of that kind; otherwise throws std::logic_error.
+  bool as_bool() const;
+  std::int64_t as_int() const;
+  double as_double() const;
+  const std::string& as_string() const;
+  instant as_timestamp() const;
+  leeway::duration as_duration() const;
+  civil_date as_date() const;
+  const exact_money& as_money() const;
+  leeway::ratio as_ratio() const;
+  const list_type& as_list() const;
+  const map_type& as_map() const;
+
+  /// Looks a key up in a map value; nullptr when there is no such row.
+  const value* find(const value& key) const;
+
+  /// Structural equality: same kind and equal content. Never equal across kinds.
+  friend bool operator==(const value& a, const value& b);
+  /// A total order by kind then content, for sorting (NaN sorts last); not the language's `<`.
+  static std::strong_ordering order(const value& a, const value& b);
+
+  /// As a person reads it, in the policy's notation: `62.00 USD`, `3`, `'gold'`, `[1, 2]`.
+  std::string to_string() const;
+
+ private:
+  using shared_list = std::shared_ptr<const list_type>;
+  using shared_map = std::shared_ptr<const map_type>;
+  struct unchecked {};
+  value(unchecked, shared_list v) : data_(std::move(v)) {}
+  value(unchecked, shared_map v) : data_(std::move(v)) {}
+
+  std::variant<bool, std::int64_t, double, std::string, instant, leeway::duration, civil_date,
+               exact_money, leeway::ratio, shared_list, shared_map>
+      data_;
+};
+
+/// Named facts of one thing (an agent, a contact, a subject ...), in name order.
+using attributes = std::map<std::string, value, std::less<>>;
+
+}  // namespace leeway
