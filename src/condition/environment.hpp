@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// What names a condition may use, with their types; and the frame that holds their values.
+#pragma once
+
+#include "condition/type.hpp"
+
+#include <leeway/base/currency.hpp>
+#include <leeway/base/time.hpp>
+#include <leeway/model/value.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leeway::condition {
+
+class program;
+
+/// Index of a declared name in a frame.
+using slot = std::uint32_t;
+
+/// A declared fact, measure or built-in name (`contact.minutes_late`, `usage.waivers_6m`, `at`).
+struct declaration {
+  std::string path{};  ///< dotted, as written
+  type static_type{value_kind::boolean};
+  bool optional{};             ///< absence is known: `has()` is demanded before use
+  bool amount{};               ///< this is the proposed amount: only linear use, see checker
+  bool protected_attribute{};  ///< no condition may read it (fairness)
+};
+
+/// The names in scope. Built once per policy, then only read; share freely between threads after.
+class environment {
+ public:
+  environment(currency money_currency, time_zone zone) : currency_(money_currency), zone_(zone) {}
+
+  /// Declares a name. Declaring the same path again replaces its declaration (same slot).
+  slot declare(declaration d);
+  /// Declares `values.<name>`: reading it evaluates `definition`.
+  void define_value(std::string name, std::shared_ptr<const program> definition);
+  /// Declares `tables.<name>`, a constant map (rows may be maps again). A missing row is an
+  /// evaluation error, which counts as unknown.
+  void define_table(std::string name, type table_type, value rows);
+  /// Business days and the like, later: holidays of the policy.
+
+  const declaration* find(std::string_view path) const;
+  std::optional<slot> slot_of(std::string_view path) const;
+  const declaration& at(slot s) const { return declarations_[s]; }
+  std::size_t size() const { return declarations_.size(); }
+  const std::shared_ptr<const program>* find_value(std::string_view name) const;
+  struct table {
+    type table_type;
+    value rows;
+  };
+  const table* find_table(std::string_view name) const;
+  /// The slot of the proposed amount (`declaration.amount`), when one is declared.
+  std::optional<slot> amount_slot() const;
+  /// Every dotted name in scope (facts, `values.x`, `tables.y`), for "did you mean".
+  std::vector<std::string> names() const;
+
+  currency money_currency() const { return currency_; }
+  const time_zone& zone() const { return zone_; }
+
+ private:
+  currency currency_;
+  time_zone zone_;
+  std::vector<declaration> declarations_{};
+  std::map<std::string, slot, std::less<>> by_path_{};
+  std::map<std::string, std::shared_ptr<const program>, std::less<>> values_{};
+  std::map<std::string, table, std::less<>> tables_{};
+};
+
+/// What is known of one name at the instant of a decision.
+struct binding {
+  enum class state : std::uint8_t { unknown, absent, known };
+  state status{state::unknown};  ///< absent only for names declared optional
+  std::optional<value> content{};
+};
+
+/// The values of all names of an environment, by slot. A plain data holder; not shared while
+/// written.
+class frame {
+ public:
+  explicit frame(const environment& env) : bindings_(env.size()) {}
+  const binding& at(slot s) const { return bindings_[s]; }
+  std::size_t size() const { return bindings_.size(); }
+  void set(slot s, value v) { bindings_[s] = {binding::state::known, std::move(v)}; }
+  void set_absent(slot s) { bindings_[s] = {binding::state::absent, std::nullopt}; }
+  void set_unknown(slot s) { bindings_[s] = {}; }
+
+ private:
+  std::vector<binding> bindings_;
+};
+
+}  // namespace leeway::condition

@@ -1,0 +1,673 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "condition/parser.hpp"
+
+#include "condition/lexer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <limits>
+#include <utility>
+
+namespace leeway::condition {
+
+namespace {
+
+// Beyond this the C++ stack would be at risk, whatever the caller asks for.
+constexpr std::size_t deepest = 250;
+// After so many, what follows is noise.
+constexpr std::size_t most_issues = 20;
+
+constexpr std::array<std::string_view, 6> macros = {"all",       "exists", "exists_one",
+                                                    "existsOne", "filter", "map"};
+
+constexpr std::array<std::string_view, 15> reserved = {
+    "as",     "break", "const", "continue", "else",      "for",    "function", "if",
+    "import", "let",   "loop",  "package",  "namespace", "return", "while"};
+
+bool contains(const auto& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+class parser {
+ public:
+  parser(std::string_view source, const compile_options& options, issues& found)
+      : source_(source),
+        found_(found),
+        tokens_(tokenize(source, found)),
+        depth_limit_(std::clamp<std::size_t>(options.max_depth, 1, deepest)) {}
+
+  tree_ptr run() {
+    if (at(token_kind::end)) {
+      if (found_.empty()) {
+        report("syntax_error", "the expression is empty", "write a condition, such as `true`",
+               peek());
+      }
+      return invalid();
+    }
+    tree_ptr out = expression();
+    while (!at(token_kind::end)) {
+      unexpected();
+      const std::size_t before = next_;
+      expression();
+      if (next_ == before) ++next_;
+    }
+    return out;
+  }
+
+ private:
+  const token& peek(std::size_t ahead = 0) const {
+    return tokens_[std::min(next_ + ahead, tokens_.size() - 1)];
+  }
+  bool at(token_kind kind) const { return peek().kind == kind; }
+  bool at_word(std::string_view word) const {
+    return at(token_kind::identifier) && peek().text == word;
+  }
+  const token& take() {
+    const token& out = peek();
+    if (!at(token_kind::end)) ++next_;
+    return out;
+  }
+  bool accept(token_kind kind) {
+    if (!at(kind)) return false;
+    take();
+    return true;
+  }
+  std::string_view text(const token& t) const { return source_.substr(t.offset, t.length); }
+  std::string shown(const token& t) const {
+    if (t.kind == token_kind::end) return "the end";
+    const std::string_view all = text(t);
+    return "`" + std::string(all.substr(0, 40)) + (all.size() > 40 ? "..." : "") + "`";
+  }
+
+  void report(std::string code, std::string message, std::string remedy, std::size_t offset,
+              std::size_t length) {
+    if (stopped_) return;
+    found_.push_back({.code = std::move(code),
+                      .message = std::move(message),
+                      .remedy = std::move(remedy),
+                      .offset = offset,
+                      .length = length});
+    if (found_.size() >= most_issues) stop();
+  }
+  void report(std::string code, std::string message, std::string remedy, const token& t) {
+    report(std::move(code), std::move(message), std::move(remedy), t.offset, t.length);
+  }
+  void stop() {
+    stopped_ = true;
+    next_ = tokens_.size() - 1;
+  }
+
+  /// Goes on to where an operand may have ended, over what could not be read.
+  void synchronise() {
+    int open = 0;
+    while (!at(token_kind::end)) {
+      const token_kind k = peek().kind;
+      const bool closes = k == token_kind::right_paren || k == token_kind::right_bracket ||
+                          k == token_kind::right_brace;
+      if (open == 0 &&
+          (closes || k == token_kind::comma || k == token_kind::logic_and ||
+           k == token_kind::logic_or || k == token_kind::question || k == token_kind::colon)) {
+        return;
+      }
+      if (closes) --open;
+      if (k == token_kind::left_paren || k == token_kind::left_bracket ||
+          k == token_kind::left_brace) {
+        ++open;
+      }
+      take();
+    }
+  }
+
+  /// Something stands behind a complete expression.
+  void unexpected() {
+    const token t = peek();
+    if (t.kind == token_kind::right_paren || t.kind == token_kind::right_bracket ||
+        t.kind == token_kind::right_brace) {
+      report("syntax_error", shown(t) + " closes nothing", "leave it out, or open it before", t);
+      take();
+      return;
+    }
+    report("syntax_error", "expected an operator or the end, found " + shown(t), stray_remedy(t),
+           t);
+    synchronise();
+    if (!at(token_kind::end)) take();
+  }
+
+  std::string stray_remedy(const token& t) const {
+    if (t.kind == token_kind::comma) return "join conditions with `&&` or `||`";
+    if (t.kind == token_kind::colon) return "a `:` belongs to `condition ? a : b`";
+    if (t.kind == token_kind::left_brace) return "there are no messages; a map is `{'key': value}`";
+    if (t.kind == token_kind::logic_not) return "write `!(x in y)` for not in, `!=` for unequal";
+    if (t.kind == token_kind::identifier) {
+      if (contains(std::array<std::string_view, 5>{"then", "else", "if", "when", "unless"},
+                   t.text)) {
+        return "write `condition ? a : b`";
+      }
+      if (contains(std::array<std::string_view, 5>{"USD", "EUR", "GBP", "dollars", "percent"},
+                   t.text)) {
+        return "write money as `money('50 USD')` and a share as `ratio('12.5%')`";
+      }
+      if (t.text == "contains" || t.text == "startsWith" || t.text == "endsWith" ||
+          t.text == "matches") {
+        return "write `x." + t.text + "('...')`";
+      }
+      if (t.text == "between") return "write `low <= x && x <= high`";
+    }
+    return "join two conditions with `&&` or `||`";
+  }
+
+  // -- nodes -----------------------------------------------------------------------------------
+
+  static tree_ptr invalid() { return std::make_unique<tree>(); }
+  tree_ptr invalid_at(const token& t) {
+    tree_ptr out = invalid();
+    out->offset = t.offset;
+    out->length = t.length;
+    return out;
+  }
+
+  /// A node over `children`, from `begin` to the last token read.
+  tree_ptr make(tree_kind kind, std::size_t begin, std::string name,
+                std::vector<tree_ptr> children) {
+    auto out = std::make_unique<tree>();
+    out->kind = kind;
+    out->offset = begin;
+    const token& last = tokens_[next_ == 0 ? 0 : next_ - 1];
+    const std::size_t end = last.offset + last.length;
+    out->length = end > begin ? end - begin : 0;
+    out->text = std::move(name);
+    for (const tree_ptr& child : children) out->depth = std::max(out->depth, child->depth + 1);
+    out->children = std::move(children);
+    if (out->depth > depth_limit_) too_deep(begin, out->length);
+    return out;
+  }
+  template <class... Child>
+  static std::vector<tree_ptr> list_of(Child... child) {
+    std::vector<tree_ptr> out;
+    (out.push_back(std::move(child)), ...);
+    return out;
+  }
+
+  void too_deep(std::size_t offset, std::size_t length) {
+    if (!stopped_) {
+      report("too_deep",
+             "the expression is nested more than " + std::to_string(depth_limit_) + " deep",
+             "name parts of it under `values`", offset, length);
+    }
+    stop();
+  }
+
+  // -- grammar ---------------------------------------------------------------------------------
+
+  struct nesting {
+    explicit nesting(std::size_t& depth) : depth_(depth) { ++depth_; }
+    nesting(const nesting&) = delete;
+    nesting& operator=(const nesting&) = delete;
+    ~nesting() { --depth_; }
+    std::size_t& depth_;
+  };
+
+  tree_ptr expression() {
+    const nesting inside(open_);
+    const token first = peek();
+    if (open_ > depth_limit_) {
+      too_deep(first.offset, first.length);
+      return invalid_at(first);
+    }
+    tree_ptr condition = disjunction();
+    if (!at(token_kind::question)) return condition;
+    const token mark = take();
+    tree_ptr then = disjunction();
+    if (!accept(token_kind::colon)) {
+      report("syntax_error", "expected `:` and what holds otherwise, found " + shown(peek()),
+             "write `condition ? a : b`", at(token_kind::end) ? mark : peek());
+      return make(tree_kind::invalid, first.offset, "",
+                  list_of(std::move(condition), std::move(then)));
+    }
+    tree_ptr otherwise = expression();
+    tree_ptr out = make(tree_kind::conditional, first.offset,
+                        "?:", list_of(std::move(condition), std::move(then), std::move(otherwise)));
+    out->name_offset = mark.offset;
+    out->name_length = mark.length;
+    return out;
+  }
+
+  /// Whether a word stands where `&&` or `||` belongs; it is reported and read as meant.
+  bool word_operator(std::initializer_list<std::string_view> words, std::string_view meant) {
+    for (const std::string_view word : words) {
+      if (!at_word(word)) continue;
+      report("syntax_error", "`" + std::string(word) + "` is not an operator",
+             "write `" + std::string(meant) + "`", peek());
+      take();
+      return true;
+    }
+    return false;
+  }
+
+  // A chain of one operator is one node, so that its length costs no depth.
+  tree_ptr disjunction() {
+    const std::size_t begin = peek().offset;
+    std::vector<tree_ptr> sides = list_of(conjunction());
+    while (accept(token_kind::logic_or) || word_operator({"or", "OR", "Or"}, "||")) {
+      sides.push_back(conjunction());
+    }
+    if (sides.size() == 1) return std::move(sides.front());
+    return make(tree_kind::logic_or, begin, "||", std::move(sides));
+  }
+
+  tree_ptr conjunction() {
+    const std::size_t begin = peek().offset;
+    std::vector<tree_ptr> sides = list_of(relation());
+    while (accept(token_kind::logic_and) || word_operator({"and", "AND", "And"}, "&&")) {
+      sides.push_back(relation());
+    }
+    if (sides.size() == 1) return std::move(sides.front());
+    return make(tree_kind::logic_and, begin, "&&", std::move(sides));
+  }
+
+  /// An operator in words where a relation belongs: `is`, `equals`, `not in`.
+  std::optional<std::string> relation_in_words() {
+    if (at_word("not") && peek(1).kind == token_kind::in) {
+      report("syntax_error", "`not in` is not an operator", "write `!(x in list)`", peek());
+      take();
+      return "in";
+    }
+    if (word_operator({"is", "equals", "eq"}, "==")) {
+      if (at_word("not")) take();
+      return "==";
+    }
+    return std::nullopt;
+  }
+
+  tree_ptr relation() {
+    const std::size_t begin = peek().offset;
+    tree_ptr left = addition();
+    for (;;) {
+      const token op = peek();
+      std::string name;
+      switch (op.kind) {
+        case token_kind::less:
+        case token_kind::less_equal:
+        case token_kind::greater:
+        case token_kind::greater_equal:
+        case token_kind::equal:
+        case token_kind::not_equal:
+        case token_kind::in: name = relation_name(take().kind); break;
+        case token_kind::identifier:
+          if (auto word = relation_in_words()) {
+            name = std::move(*word);
+            break;
+          }
+          return left;
+        default: return left;
+      }
+      left = binary(begin, std::move(left), op, std::move(name), addition());
+    }
+  }
+
+  static std::string relation_name(token_kind kind) {
+    switch (kind) {
+      case token_kind::less: return "<";
+      case token_kind::less_equal: return "<=";
+      case token_kind::greater: return ">";
+      case token_kind::greater_equal: return ">=";
+      case token_kind::equal: return "==";
+      case token_kind::not_equal: return "!=";
+      default: return "in";
+    }
+  }
+
+  tree_ptr binary(std::size_t begin, tree_ptr left, const token& op, std::string name,
+                  tree_ptr right) {
+    tree_ptr out =
+        make(tree_kind::binary, begin, std::move(name), list_of(std::move(left), std::move(right)));
+    out->name_offset = op.offset;
+    out->name_length = op.length;
+    return out;
+  }
+
+  tree_ptr addition() {
+    const std::size_t begin = peek().offset;
+    tree_ptr left = multiplication();
+    while (at(token_kind::plus) || at(token_kind::minus)) {
+      const token op = take();
+      left = binary(begin, std::move(left), op, std::string(text(op)), multiplication());
+    }
+    return left;
+  }
+
+  bool starts_operand() const {
+    switch (peek().kind) {
+      case token_kind::identifier:
+        return !at_word("and") && !at_word("or") && !at_word("of") && !at_word("is");
+      case token_kind::integer:
+      case token_kind::number:
+      case token_kind::string:
+      case token_kind::left_paren:
+      case token_kind::left_bracket:
+      case token_kind::left_brace:
+      case token_kind::minus:
+      case token_kind::logic_not:
+      case token_kind::dot: return true;
+      default: return false;
+    }
+  }
+
+  tree_ptr multiplication() {
+    const std::size_t begin = peek().offset;
+    tree_ptr left = unary();
+    while (at(token_kind::times) || at(token_kind::divide) || at(token_kind::modulo)) {
+      const token op = take();
+      if (op.kind == token_kind::modulo && !starts_operand()) {
+        report("syntax_error", "`%` is the remainder of a division; its right side is missing",
+               "write a share as `ratio('12.5%')`", op);
+        if (at_word("of")) synchronise();
+        return invalid_at(op);
+      }
+      left = binary(begin, std::move(left), op, std::string(text(op)), unary());
+    }
+    return left;
+  }
+
+  tree_ptr unary() {
+    const token op = peek();
+    if (op.kind == token_kind::identifier && op.text == "not" && negates_in_words()) {
+      report("syntax_error", "`not` is not an operator", "write `!`", op);
+      take();
+      return unary();
+    }
+    if (op.kind == token_kind::plus) {
+      report("syntax_error", "a number takes no `+` in front", "leave it out", op);
+      take();
+      return unary();
+    }
+    if (op.kind != token_kind::logic_not && op.kind != token_kind::minus) return member();
+    const nesting inside(open_);
+    if (open_ > depth_limit_) {
+      too_deep(op.offset, op.length);
+      return invalid_at(op);
+    }
+    take();
+    if (op.kind == token_kind::minus && peek().offset == op.offset + op.length &&
+        (at(token_kind::integer) || at(token_kind::number))) {
+      // The sign belongs to the literal: only so can the smallest integer be written.
+      return postfix(op.offset, literal(take(), true, op.offset));
+    }
+    tree_ptr out = make(tree_kind::unary, op.offset, std::string(text(op)), list_of(unary()));
+    out->name_offset = op.offset;
+    out->name_length = op.length;
+    return out;
+  }
+
+  bool negates_in_words() const {
+    switch (peek(1).kind) {
+      case token_kind::identifier:
+      case token_kind::left_paren:
+      case token_kind::logic_not: return true;
+      default: return false;
+    }
+  }
+
+  tree_ptr member() {
+    const std::size_t begin = peek().offset;
+    tree_ptr out = primary();
+    return postfix(begin, std::move(out));
+  }
+
+  tree_ptr postfix(std::size_t begin, tree_ptr out) {
+    for (;;) {
+      if (at(token_kind::dot)) {
+        out = selection(begin, std::move(out));
+      } else if (at(token_kind::left_bracket)) {
+        const token open = take();
+        tree_ptr key = expression();
+        close(token_kind::right_bracket, "]", open);
+        out = make(tree_kind::index, begin, "[]", list_of(std::move(out), std::move(key)));
+        out->name_offset = open.offset;
+        out->name_length = open.length;
+      } else {
+        return out;
+      }
+    }
+  }
+
+  tree_ptr selection(std::size_t begin, tree_ptr target) {
+    const token dot = take();
+    const token field = peek();
+    if (field.kind != token_kind::identifier && field.kind != token_kind::quoted_identifier) {
+      report(
+          "syntax_error", "expected a name after `.`, found " + shown(field),
+          field.kind == token_kind::in ? "write `x['in']`" : "name a fact, a field or a function",
+          field.kind == token_kind::end ? dot : field);
+      synchronise();
+      return invalid_at(dot);
+    }
+    take();
+    if (at(token_kind::left_paren) && field.kind == token_kind::identifier) {
+      return member_call(begin, std::move(target), field);
+    }
+    tree_ptr out = make(tree_kind::select, begin, field.text, list_of(std::move(target)));
+    out->name_offset = field.offset;
+    out->name_length = field.length;
+    return out;
+  }
+
+  tree_ptr member_call(std::size_t begin, tree_ptr target, const token& name) {
+    std::vector<tree_ptr> children = list_of(std::move(target));
+    arguments(children);
+    tree_ptr out;
+    if (contains(macros, name.text)) {
+      out = macro(begin, name, std::move(children));
+    } else {
+      out = make(tree_kind::member_call, begin, name.text, std::move(children));
+    }
+    out->name_offset = name.offset;
+    out->name_length = name.length;
+    return out;
+  }
+
+  tree_ptr macro(std::size_t begin, const token& name, std::vector<tree_ptr> children) {
+    const std::size_t given = children.size() - 1;
+    const bool count_ok = given == 2 || (given == 3 && name.text == "map");
+    if (!count_ok) {
+      report("macro_syntax",
+             "`" + name.text + "` takes a variable and a condition, found " +
+                 std::to_string(given) + (given == 1 ? " argument" : " arguments"),
+             "write `list." + name.text + "(x, x > 0)`", name);
+      return make(tree_kind::invalid, begin, "", std::move(children));
+    }
+    const tree& variable = *children[1];
+    if (variable.kind != tree_kind::name || variable.rooted) {
+      report("macro_syntax", "the first argument of `" + name.text + "` names its variable",
+             "write a plain name, as in `list." + name.text + "(x, x > 0)`", variable.offset,
+             variable.length);
+      return make(tree_kind::invalid, begin, "", std::move(children));
+    }
+    std::string bound = variable.text;
+    children.erase(children.begin() + 1);
+    tree_ptr out = make(tree_kind::macro, begin,
+                        name.text == "existsOne" ? "exists_one" : name.text, std::move(children));
+    out->variable = std::move(bound);
+    return out;
+  }
+
+  /// `(` arguments `)`, appended to `children`.
+  void arguments(std::vector<tree_ptr>& children) {
+    const token open = take();
+    while (!at(token_kind::right_paren) && !at(token_kind::end)) {
+      children.push_back(expression());
+      if (!accept(token_kind::comma)) break;
+      if (at(token_kind::right_paren)) {
+        report("syntax_error", "expected an argument after `,`, found `)`", "leave the comma out",
+               peek());
+      }
+    }
+    close(token_kind::right_paren, ")", open);
+  }
+
+  void close(token_kind kind, std::string_view sign, const token& open) {
+    if (accept(kind)) return;
+    const token found = peek();
+    if (found.kind == token_kind::end) {
+      report("syntax_error", shown(open) + " is not closed",
+             "close it with `" + std::string(sign) + "`", open);
+      return;
+    }
+    report("syntax_error", "expected `" + std::string(sign) + "`, found " + shown(found),
+           stray_remedy(found), found);
+    synchronise();
+    accept(kind);
+  }
+
+  tree_ptr primary() {
+    const token t = peek();
+    switch (t.kind) {
+      case token_kind::integer:
+      case token_kind::number:
+      case token_kind::string: return literal(take(), false, t.offset);
+      case token_kind::identifier: return name(false, t.offset);
+      case token_kind::left_paren: {
+        take();
+        tree_ptr out = expression();
+        if (at(token_kind::comma)) {
+          report("syntax_error", "expected `)`, found `,`", "a list is written `[a, b]`", peek());
+          synchronise();
+          while (accept(token_kind::comma)) expression();
+        }
+        close(token_kind::right_paren, ")", t);
+        return out;
+      }
+      case token_kind::left_bracket: return list();
+      case token_kind::left_brace: return map();
+      case token_kind::dot:
+        if (peek(1).kind == token_kind::identifier) {
+          take();
+          return name(true, t.offset);
+        }
+        [[fallthrough]];
+      default: return missing(t);
+    }
+  }
+
+  tree_ptr missing(const token& t) {
+    // What the lexer left out is reported already: saying more about its place would be noise.
+    const std::size_t place = t.offset;
+    const std::size_t before = next_ == 0 ? 0 : tokens_[next_ - 1].offset;
+    const bool known = std::any_of(found_.begin(), found_.end(), [&](const issue& i) {
+      return i.offset >= before && i.offset <= place && i.code != "macro_syntax" && next_ != 0;
+    });
+    if (!known) {
+      const token& where = t.kind == token_kind::end && next_ > 0 ? tokens_[next_ - 1] : t;
+      report("syntax_error", "expected a value, found " + shown(t), operand_remedy(t), where);
+    }
+    synchronise();
+    return invalid_at(t);
+  }
+
+  std::string operand_remedy(const token& t) const {
+    if (t.kind == token_kind::quoted_identifier)
+      return "a name in backticks stands only after a `.`";
+    if (t.kind == token_kind::equal) return "compare with one `==`";
+    if (t.kind == token_kind::end) return "complete the expression";
+    return "write a fact, a literal or a call here";
+  }
+
+  tree_ptr list() {
+    const token open = take();
+    std::vector<tree_ptr> items;
+    while (!at(token_kind::right_bracket) && !at(token_kind::end)) {
+      items.push_back(expression());
+      if (!accept(token_kind::comma)) break;
+    }
+    close(token_kind::right_bracket, "]", open);
+    return make(tree_kind::list, open.offset, "[]", std::move(items));
+  }
+
+  tree_ptr map() {
+    const token open = take();
+    std::vector<tree_ptr> entries;
+    while (!at(token_kind::right_brace) && !at(token_kind::end)) {
+      entries.push_back(expression());
+      if (!accept(token_kind::colon)) {
+        report("syntax_error", "expected `:` and a value, found " + shown(peek()),
+               "a map is written `{'key': value}`, a list `[a, b]`",
+               at(token_kind::end) ? open : peek());
+        synchronise();
+        entries.push_back(invalid());
+      } else {
+        entries.push_back(expression());
+      }
+      if (!accept(token_kind::comma)) break;
+    }
+    close(token_kind::right_brace, "}", open);
+    return make(tree_kind::map, open.offset, "{}", std::move(entries));
+  }
+
+  tree_ptr name(bool rooted, std::size_t begin) {
+    const token t = take();
+    if (at(token_kind::left_paren)) {
+      std::vector<tree_ptr> children;
+      arguments(children);
+      tree_ptr out = make(tree_kind::call, begin, t.text, std::move(children));
+      out->name_offset = t.offset;
+      out->name_length = t.length;
+      return out;
+    }
+    tree_ptr out = make(tree_kind::name, begin, t.text, {});
+    out->name_offset = t.offset;
+    out->name_length = t.length;
+    out->rooted = rooted;
+    if (rooted) return out;
+    if (t.text == "true" || t.text == "false") {
+      out->kind = tree_kind::literal;
+      out->constant = value(t.text == "true");
+    } else if (contains(std::array<std::string_view, 5>{"null", "nil", "None", "NULL", "undefined"},
+                        t.text)) {
+      report("no_null", "there is no `" + t.text + "`: a fact that is missing is unknown",
+             "declare the fact `optional` and ask `has(fact)`", t);
+      out->kind = tree_kind::invalid;
+    } else if (contains(reserved, t.text)) {
+      report("reserved_word", "`" + t.text + "` is a reserved word",
+             t.text == "if" || t.text == "else" ? "write `condition ? a : b`" : "use another name",
+             t);
+      if (t.text == "if") synchronise();
+      out->kind = tree_kind::invalid;
+    }
+    return out;
+  }
+
+  tree_ptr literal(const token& t, bool negative, std::size_t begin) {
+    tree_ptr out = make(tree_kind::literal, begin, "", {});
+    if (t.kind == token_kind::string) {
+      out->constant = value(t.text);
+    } else if (t.kind == token_kind::number) {
+      out->constant = value(negative ? -t.number : t.number);
+    } else {
+      constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+      if (t.out_of_range || t.magnitude > most + (negative ? 1 : 0)) {
+        report("int_range", "`" + std::string(text(t).substr(0, 40)) + "` does not fit in 64 bits",
+               "write a number from -9223372036854775808 to 9223372036854775807", t);
+      }
+      const std::uint64_t bits = negative ? std::uint64_t{0} - t.magnitude : t.magnitude;
+      out->constant = value(static_cast<std::int64_t>(bits));
+    }
+    return out;
+  }
+
+  std::string_view source_;
+  issues& found_;
+  std::vector<token> tokens_;
+  std::size_t depth_limit_;
+  std::size_t next_{};
+  std::size_t open_{};
+  bool stopped_{};
+};
+
+}  // namespace
+
+tree_ptr parse(std::string_view source, const compile_options& options, issues& found) {
+  return parser(source, options, found).run();
+}
+
+}  // namespace leeway::condition
