@@ -4,7 +4,6 @@
 #include "base/utf8.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -22,6 +21,11 @@ class explainer {
   refusal explain() {
     if (where_.why == complaint::too_deep) return too_deep();
     if (where_.why == complaint::too_many) return too_many();
+    // The cursor takes 01 for one token, the parser for two.
+    const cursor& after = state_.after;
+    if (stop_ < after.at() && where_.why == complaint::syntax) {
+      return bad_number({after.previous_at(), after.at() - after.previous_at()});
+    }
     token_ = state_.after.next_token();
     if (where_.why == complaint::exponent) {
       return {word(), "number_does_not_fit", "this number does not fit",
@@ -175,25 +179,18 @@ class explainer {
               "the last element cannot be followed by a comma",
               "remove the comma"};
     }
-    if (stop_ > token_ || is_digit(c) || c == '-' || c == '+' || c == '.') {
-      if (auto bad = number()) return *std::move(bad);
-    }
+    const bool number_like = is_digit(c) || c == '-' || c == '+' || c == '.';
+    if (number_like && wants_value()) return bad_number(word());
     return {word(), "syntax_error", "expected " + expected() + ", found " + found(), remedy()};
   }
 
-  [[nodiscard]] std::optional<refusal> number() const {
-    const char c = text_[token_];
-    const bool number_like = is_digit(c) || c == '-' || c == '+' || c == '.';
-    // A number after a number, as in 01: the parser took the zero for a whole number.
-    const bool glued =
-        token_ > 0 && token_ == state_.after.at() && is_digit(c) && is_digit(text_[token_ - 1]);
-    if (!number_like || (!glued && !wants_value())) return std::nullopt;
-    const source_span span = word();
-    return refusal{
-        span, "syntax_error",
-        "`" + std::string{text_.substr(span.offset, std::min<std::size_t>(span.length, 40))} +
-            "` is not a number as JSON writes it",
-        glued ? "a number has no leading zero" : "write it like 12, -3, 0.5 or 1e6"};
+  [[nodiscard]] refusal bad_number(source_span span) const {
+    const std::string_view token = text_.substr(span.offset, span.length);
+    const std::string_view digits = token.substr(token.starts_with('-') ? 1 : 0);
+    const bool zero = digits.size() > 1 && digits[0] == '0' && is_digit(digits[1]);
+    return {span, "syntax_error",
+            "`" + std::string{token.substr(0, 40)} + "` is not a number as JSON writes it",
+            zero ? "a number has no leading zero" : "write it like 12, -3, 0.5 or 1e6"};
   }
 
   [[nodiscard]] bool wants_value() const {
