@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The canonical core: what replay compares. Texts for people, ids of occasions and what an option may
-// leave out (the offer, and the next step that turns on it) are no part of it.
+// The canonical core: what replay compares. Texts for people, ids of occasions and what an option
+// may leave out (the offer, and the next step that turns on it) are no part of it.
 #include "base/json/canonical.hpp"
 #include "engine/json/trees.hpp"
 
@@ -135,8 +135,6 @@ json core_tree(const decision& d) {
 
 namespace leeway {
 
-std::string canonical_core(const decision& d) {
-  return json::canonical(engine_json::core_tree(d));
-}
+std::string canonical_core(const decision& d) { return json::canonical(engine_json::core_tree(d)); }
 
 }  // namespace leeway

@@ -14,8 +14,8 @@
 namespace leeway::engine_json {
 namespace {
 
-using nlohmann::ordered_json;
 using model_json::utf8_text;
+using nlohmann::ordered_json;
 
 void put_text(ordered_json& out, const char* key, const std::string& text) {
   if (!text.empty()) out[key] = utf8_text(text);

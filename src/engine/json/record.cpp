@@ -189,6 +189,9 @@ nlohmann::json record_tree(const request& r, const decision& d) {
   nlohmann::json out = nlohmann::json::object();
   out["format"] = std::string(record_format);
   out["request"] = model_json::to_tree(r, model_json::request_part::record);
+  // A desk's clock may have moved the instant: the decision says which one it used.
+  out["request"]["at"] = d.at.to_string();
+  if (d.at != r.at && !r.as_of) out["request"]["as_of"] = r.at.to_string();
   out["usage"] = core["usage"];
   out["policy"] = {{"id", name_text(d.policy.id)},
                    {"version", name_text(d.policy.version)},

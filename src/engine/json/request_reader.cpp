@@ -40,9 +40,8 @@ std::optional<instant> moment(object_reader& in, std::string_view key) {
 }
 
 bool has_null_item(const node* array) {
-  return array != nullptr && std::ranges::any_of(array->items(), [](const node& item) {
-           return item.is(kind::null);
-         });
+  return array != nullptr &&
+         std::ranges::any_of(array->items(), [](const node& item) { return item.is(kind::null); });
 }
 
 /// A list with an unknown item is an unknown list: leaving the item out would say it is not there,
@@ -120,15 +119,15 @@ customer read_customer(object_reader in) {
   customer c;
   c.id = id_text<customer_id>(in, "id");
   if (!in.is_null("since")) {
-    c.since = in.optional_parsed<civil_date>("since", civil_date::parse,
-                                             "a date such as \"2021-03-02\"");
+    c.since =
+        in.optional_parsed<civil_date>("since", civil_date::parse, "a date such as \"2021-03-02\"");
   }
   c.segment = text(in, "segment");
   c.lifetime_value = amount(in, "lifetime_value");
   if (!in.is_null("churn_risk")) c.churn_risk = in.optional_number("churn_risk");
   c.flags = names(in, "flags");
-  c.attributes = attributes_of(
-      in.object(), {"id", "since", "segment", "lifetime_value", "churn_risk", "flags"});
+  c.attributes = attributes_of(in.object(),
+                               {"id", "since", "segment", "lifetime_value", "churn_risk", "flags"});
   return c;
 }
 
@@ -180,9 +179,8 @@ void read_keys(object_reader& in, history_entry& entry) {
     }
   }
   entry.attributes = attributes_of(in.object(), {"id", "kind", "amount", "due", "at", "reversed"});
-  std::erase_if(entry.attributes, [](const auto& fact) {
-    return fact.first.find('.') != std::string::npos;
-  });
+  std::erase_if(entry.attributes,
+                [](const auto& fact) { return fact.first.find('.') != std::string::npos; });
 }
 
 history_entry read_entry(object_reader in) {
@@ -330,8 +328,8 @@ request read_request(object_reader& in, id_rule id) {
   r.action = required_group(in, "action", read_action);
   r.history = list(in, "history", read_entry);
   if (!in.is_null("history_since")) {
-    r.history_since = in.optional_parsed<instant>("history_since", parse_instant_or_date,
-                                                  an_instant_or_date);
+    r.history_since =
+        in.optional_parsed<instant>("history_since", parse_instant_or_date, an_instant_or_date);
   }
   r.signoffs = list(in, "signoffs", read_signoff).value_or(std::vector<signoff>{});
   if (!in.is_null("discretion")) r.discretion = in.optional_boolean("discretion").value_or(false);

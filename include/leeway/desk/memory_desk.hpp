@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <leeway/base/diagnostic.hpp>
+#include <leeway/base/digest.hpp>
+#include <leeway/base/result.hpp>
+#include <leeway/base/time.hpp>
+#include <leeway/engine/decision.hpp>
+#include <leeway/engine/policy.hpp>
+#include <leeway/model/request.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <set>
+#include <vector>
+
+namespace leeway {
+
+/// What a desk knows of the time before its first decision.
+enum class opening : std::uint8_t {
+  unknown = 1,  ///< nothing: a request without history or usage of its own stays unknown
+  empty = 2,    ///< its books begin with it: a request without history has only what they hold
+};
+
+/// Decides the requests of one run, and holds its budgets between them. Everything is in memory and
+/// ends with the desk.
+///
+/// Every approved decision enters the ledger; usage is the request's own history and stated usage
+/// plus the ledger. Deciding and entering are one step, so a hard budget is never exceeded,
+/// whatever the number of threads. Time never runs backwards: a request of an earlier instant than
+/// one already decided is decided at that later instant (`decision::at` says which), because usage
+/// reaches no further than the instant of the decision.
+///
+/// Thread-safe.
+class memory_desk {
+ public:
+  explicit memory_desk(opening before = opening::unknown);
+  memory_desk(const memory_desk&) = delete;
+  memory_desk& operator=(const memory_desk&) = delete;
+
+  /// Decides, and enters an approval into the ledger.
+  ///
+  /// A request id stands for one request: the same id with the same content is a retry and gets the
+  /// recorded decision. Errors, which consume no id: `id_missing`; `id_reused` (the same id, other
+  /// content); `superseded_approved` (of requests that supersede each other only one may be
+  /// approved); what `policy::check` finds wrong with the request.
+  result<decision, diagnostics> decide(const policy& p, const request& r,
+                                       const decide_options& options = {});
+
+  /// How many approvals the ledger holds.
+  [[nodiscard]] std::size_t approved() const;
+
+ private:
+  struct decided {
+    digest content{};
+    request_id chain{};  ///< the first request of those that supersede each other
+    leeway::decision decision{};
+  };
+
+  request_id chain_of(const request& r) const;
+  std::vector<history_entry> entries_for(const policy& p, const request& r) const;
+  usage usage_for(const policy& p, const request& proposal,
+                  const std::vector<history_entry>& held) const;
+
+  const opening before_;
+  mutable std::mutex mutex_{};
+  instant latest_{instant::min()};
+  std::vector<history_entry> ledger_{};
+  std::map<request_id, decided> decided_{};
+  std::set<request_id> approved_chains_{};
+};
+
+}  // namespace leeway

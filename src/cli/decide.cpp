@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// `leeway decide`: decides one request or a stream of them.
+#include "cli/exit_code.hpp"
+#include "cli/input.hpp"
+#include "cli/policies.hpp"
+#include "cli/render.hpp"
+#include "cli/terminal.hpp"
+#include "cli/verbs.hpp"
+
+#include <leeway/desk/memory_desk.hpp>
+#include <leeway/engine/json.hpp>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace leeway::cli {
+namespace {
+
+struct options_of_decide {
+  std::vector<std::string> policies{};
+  std::vector<std::string> requests{};
+  std::string store{};
+  std::string record{};
+  std::string format{"text"};
+  bool no_offer{};
+};
+
+/// Where records go; a decision is told only after its record was written.
+class record_file {
+ public:
+  bool open(const std::string& path, terminal& to) {
+    path_ = path;
+    if (path == "-") return true;
+    file_.reset(std::fopen(path.c_str(), "ab"));
+    if (!file_) complain(to);
+    return file_ != nullptr;
+  }
+  bool is_stdout() const { return path_ == "-"; }
+
+  bool write(const std::string& line, terminal& to) {
+    if (path_.empty()) return true;
+    if (is_stdout()) {
+      to.out(line + '\n');
+      return !to.failed();
+    }
+    errno = 0;
+    const bool good =
+        std::fputs((line + '\n').c_str(), file_.get()) >= 0 && std::fflush(file_.get()) == 0;
+    if (!good) complain(to);
+    return good;
+  }
+
+ private:
+  struct closer {
+    void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
+  };
+  void complain(terminal& to) const {
+    to.complain(
+        fmt::format("cannot write records to `{}`: {}", printable(path_), std::strerror(errno)));
+  }
+
+  std::string path_{};
+  std::unique_ptr<std::FILE, closer> file_{};
+};
+
+class decide_run {
+ public:
+  decide_run(const options_of_decide& options, terminal& to) : options_(options), to_(to) {
+    if (options.store == "memory:") desk_.emplace(opening::empty);
+  }
+
+  int run() {
+    if (!policies_.load_all(options_.policies, to_)) return exit_invalid;
+    for (const loaded_policy& one : policies_.all()) at_hand_.push_back(&one);
+    if (!options_.record.empty() && !records_.open(options_.record, to_)) return exit_failure;
+    std::vector<std::string> inputs = options_.requests;
+    if (inputs.empty()) inputs.emplace_back("-");
+    for (const std::string& path : inputs) {
+      if (!read(path)) return exit_failure;
+    }
+    return result_code();
+  }
+
+ private:
+  /// False: the run cannot go on.
+  bool read(const std::string& path) {
+    auto opened = input::open(path);
+    if (!opened) {
+      to_.complain(printable(opened.error().message));
+      ++invalid_;
+      return true;
+    }
+    document_stream stream(*opened);
+    while (const auto one = stream.next()) {
+      ++seen_;
+      if (seen_ % 2048 == 0) to_.progress(fmt::format("{} requests", seen_));
+      if (!answer(*opened, *one)) return false;
+    }
+    if (!opened->trouble().empty()) to_.complain(printable(opened->trouble()));
+    return opened->trouble().empty();
+  }
+
+  bool answer(const input& in, const piece& from) {
+    if (from.too_long) return refuse(too_long(in, from), in, from);
+    auto read = parse_request(from.text, in.name());
+    if (!read) return refuse(std::move(read).error(), in, from);
+    const auto chosen = choose(at_hand_, *read);
+    if (!chosen) return refuse(chosen.error(), in, from);
+    auto decided = decide((*chosen)->policy, *read, in, from);
+    if (!decided) return refuse(std::move(decided).error(), in, from);
+    return tell(*read, *decided);
+  }
+
+  bool refuse(diagnostics why, const input& in, const piece& from) {
+    ++invalid_;
+    to_.err(from.too_long ? why : placed(std::move(why), in, from));
+    return true;
+  }
+
+  result<decision, diagnostics> decide(const policy& under, const request& r, const input& in,
+                                       const piece& from) {
+    diagnostics found = under.check(r);
+    if (found.has_errors()) return fail(std::move(found));
+    warn(placed(std::move(found), in, from));
+    const decide_options how{.offer = !options_.no_offer};
+    if (desk_) return desk_->decide(under, r, how);
+    return under.decide(r, how);
+  }
+
+  /// Each warning once: a stream repeats its mistakes on every line.
+  void warn(const diagnostics& found) {
+    constexpr std::size_t most = 100;
+    for (const diagnostic& one : found) {
+      if (warned_.size() < most && warned_.insert(one.message).second) {
+        to_.err(diagnostics(one));
+      }
+    }
+  }
+
+  bool tell(const request& r, const decision& d) {
+    if (!options_.record.empty() && !records_.write(to_record(r, d), to_)) return false;
+    if (!records_.is_stdout()) {
+      if (options_.format == "json") {
+        to_.out(to_json(d) + '\n');
+      } else {
+        if (answered_ != 0) to_.out("\n");
+        to_.out(render(r, d, to_));
+      }
+    }
+    ++answered_;
+    last_ = d.outcome;
+    return !to_.failed();
+  }
+
+  int result_code() {
+    if (answered_ + invalid_ == 0) to_.complain("no request given");
+    if (invalid_ != 0 || answered_ == 0) return exit_invalid;
+    return answered_ == 1 ? exit_code_of(last_) : exit_ok;
+  }
+
+  const options_of_decide& options_;
+  terminal& to_;
+  policy_set policies_{};
+  std::vector<const loaded_policy*> at_hand_{};
+  record_file records_{};
+  std::optional<memory_desk> desk_{};
+  std::set<std::string> warned_{};
+  std::size_t seen_{};
+  std::size_t answered_{};
+  std::size_t invalid_{};
+  outcome last_{outcome::deny};
+};
+
+}  // namespace
+
+verb add_decide(CLI::App& program) {
+  auto options = std::make_shared<options_of_decide>();
+  CLI::App* command = program.add_subcommand("decide", "Decide one request or a stream of them");
+  command->add_option("REQUEST", options->requests,
+                      "Files with one request or JSON Lines; `-` or none: standard input");
+  command
+      ->add_option("--policy", options->policies,
+                   "The policy; several: the one a request names, or the one in force")
+      ->required()
+      ->take_all();
+  command->add_option("--store", options->store, "memory: holds budgets between the requests")
+      ->check(CLI::IsMember({"memory:"}));
+  command->add_option("--record", options->record,
+                      "Append a record of each decision; `-`: records instead of decisions");
+  command->add_option("--format", options->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_flag("--no-offer", options->no_offer, "Do not look for what could be offered");
+  command->footer(
+      "Exit of a single request: 0 approve, 4 escalate, 2 deny, 3 invalid. A stream exits with 0\n"
+      "when every line was answered, with 3 when one was invalid.\n\n"
+      "Examples:\n"
+      "  leeway decide --policy northwind.policy.json request.json\n"
+      "  leeway decide --policy northwind.policy.json --store memory: --format json day.jsonl\n"
+      "  leeway decide --policy v1.policy.json --policy v2.policy.json --record audit.jsonl -");
+  return {command, [options](terminal& to) { return decide_run(*options, to).run(); }};
+}
+
+}  // namespace leeway::cli

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The policies a run has at hand, and which of them is a request's.
+#pragma once
+
+#include <leeway/base/diagnostic.hpp>
+#include <leeway/base/result.hpp>
+#include <leeway/engine/policy.hpp>
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leeway::cli {
+
+class terminal;
+
+/// A policy and the file it was read from.
+struct loaded_policy {
+  std::string file{};
+  leeway::policy policy;
+};
+
+/// Several policies, or versions of one. References stay valid as long as the set lives.
+class policy_set {
+ public:
+  /// Loads one file; what is wrong with it is reported. Warnings are not.
+  bool load(const std::string& file, terminal& to);
+  /// Loads files, and of a folder every `*.policy.json` in it, recursively.
+  bool load_all(const std::vector<std::string>& paths, terminal& to);
+
+  const std::deque<loaded_policy>& all() const { return all_; }
+  const loaded_policy* find(const std::string& file) const;
+  const leeway::policy* find(const digest& of) const;
+
+ private:
+  std::deque<loaded_policy> all_{};
+};
+
+/// The policy a request asks for by id and version, or the one in force. A policy that was asked
+/// for, or the only one, is chosen even when it is not in force: it answers so itself.
+result<const loaded_policy*, diagnostics> choose(const std::vector<const loaded_policy*>& from,
+                                                 const request& r);
+
+/// Every file below a folder whose name ends so, sorted. Nothing when it cannot be read.
+std::optional<std::vector<std::string>> files_below(const std::string& folder,
+                                                    std::string_view suffix);
+
+}  // namespace leeway::cli

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/render.hpp"
+
+#include "cli/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <vector>
+
+namespace leeway::cli {
+namespace {
+
+std::string joined(const std::vector<std::string>& parts, std::string_view between) {
+  return fmt::format("{}", fmt::join(parts, between));
+}
+
+template <class Names>
+std::string named(const Names& names, std::string_view between) {
+  std::vector<std::string> parts;
+  for (const auto& name : names) {
+    if constexpr (requires { name.str(); }) {
+      parts.push_back(printable(name.str()));
+    } else {
+      parts.push_back(printable(name));
+    }
+  }
+  return joined(parts, between);
+}
+
+std::string_view word_of(outcome o) {
+  switch (o) {
+    case outcome::approve: return "APPROVE";
+    case outcome::escalate: return "ESCALATE";
+    case outcome::deny: return "DENY";
+  }
+  return "";
+}
+
+paint colour_of(outcome o) {
+  switch (o) {
+    case outcome::approve: return paint::green;
+    case outcome::escalate: return paint::yellow;
+    case outcome::deny: return paint::red;
+  }
+  return paint::bold;
+}
+
+std::string next_in_words(const decision& d) {
+  const bool amount = d.offer && d.offer->amount;
+  switch (d.next) {
+    case next_step::do_it: return "do it";
+    case next_step::ask_facts: return "ask for the facts below, then propose again";
+    case next_step::get_approval: return "get the approval below";
+    case next_step::offer_less:
+      return amount ? "offer " + d.offer->amount->to_string() + " instead" : "offer less";
+    case next_step::stop: return "stop; nothing of this kind can be done";
+    case next_step::offer_due:
+      return d.due ? "offer " + d.due->to_string() + ", which is due" : "offer what is due";
+  }
+  return {};
+}
+
+class page {
+ public:
+  explicit page(const terminal& on) : on_(on) {}
+
+  void heading(const request& r, const decision& d) {
+    std::string what = printable(r.action.kind.str());
+    if (r.action.amount) what += ' ' + r.action.amount->to_string();
+    text_ += fmt::format("{}  {}  {}\n", on_.painted(word_of(d.outcome), colour_of(d.outcome)),
+                         what, on_.painted("request " + printable(d.request.str()), paint::dim));
+    text_ += fmt::format("next: {}\n", next_in_words(d));
+    if (d.basis == basis::discretion) {
+      text_ += fmt::format("outside the lines, by discretion {}: a manager will review it\n",
+                           printable(d.discretion.str()));
+    }
+  }
+
+  void section(std::string_view title) {
+    text_ += fmt::format("\n{}\n", on_.painted(title, paint::bold));
+  }
+  void line(std::string_view text) { text_ += fmt::format("  {}\n", text); }
+  void inner(std::string_view text) { text_ += fmt::format("      {}\n", text); }
+
+  void reason(const finding& f) {
+    line(fmt::format("- {}", describe(f)));
+    for (const deciding_atom& atom : f.atoms) inner(atom_in_words(atom));
+    if (!f.missing.empty()) inner("not known: " + named(f.missing, ", "));
+    if (!f.remedy.empty()) inner("remedy: " + printable(f.remedy));
+    if (!f.detail.empty()) inner(printable(f.detail));
+    if (f.lifted) inner("lifted by discretion");
+  }
+
+  std::string text() && { return std::move(text_); }
+
+ private:
+  static std::string atom_in_words(const deciding_atom& atom) {
+    std::string out = printable(atom.expression);
+    if (!atom.actual.empty()) out += ": found " + printable(atom.actual);
+    if (!atom.bound.empty()) out += ", held against " + printable(atom.bound);
+    return out;
+  }
+
+  const terminal& on_;
+  std::string text_{};
+};
+
+void put_needs(page& out, const decision& d) {
+  if (d.needs.empty()) return;
+  out.section("needs");
+  for (const need& n : d.needs) out.line("- " + describe(n));
+}
+
+void put_offer(page& out, const decision& d) {
+  if (!d.offer || (!d.offer->amount && d.offer->alternatives.empty())) return;
+  out.section("you may offer now");
+  if (d.offer->amount) out.line("- up to " + d.offer->amount->to_string());
+  for (const auto& other : d.offer->alternatives) {
+    std::string line = "- " + printable(other.kind.str());
+    if (other.amount) line += " up to " + other.amount->to_string();
+    out.line(line);
+  }
+}
+
+void put_obligations(page& out, const decision& d) {
+  if (d.obligations.empty()) return;
+  out.section("must be done along with it");
+  for (const obligation& o : d.obligations) {
+    std::string line = "- " + printable(o.id);
+    if (!o.to.empty()) line += ", to " + printable(o.to);
+    if (!o.by.empty()) line += ", by " + printable(o.by);
+    if (!o.text.empty()) line += ": " + printable(o.text);
+    if (!o.certain) line += " (may apply)";
+    out.line(line);
+  }
+}
+
+std::string figures(const limit& l) {
+  std::vector<std::string> parts;
+  if (l.left) parts.push_back(l.left->to_string() + " left");
+  if (l.amount) parts.push_back("of " + l.amount->to_string());
+  if (l.used) parts.push_back("used " + l.used->to_string());
+  if (l.count_left) parts.push_back(fmt::format("{} left", *l.count_left));
+  if (l.count) parts.push_back(fmt::format("of {} times", *l.count));
+  if (l.count_used) parts.push_back(fmt::format("used {} times", *l.count_used));
+  if (parts.empty()) parts.push_back("not known");
+  if (l.resets) parts.push_back("frees up at " + l.resets->to_string());
+  return joined(parts, ", ");
+}
+
+void put_limits(page& out, const decision& d) {
+  if (d.limits.empty()) return;
+  out.section("limits before this");
+  for (const limit& l : d.limits) {
+    out.line(fmt::format("- {}: {}", printable(l.id.str()), figures(l)));
+  }
+}
+
+}  // namespace
+
+std::string describe(const need& n) {
+  std::string out;
+  if (n.what == need::kind::approval) {
+    out = "approval of " + named(n.any_of, " or ");
+    if (n.distinct) out += ", by another person";
+  } else {
+    out = "the fact " + printable(n.fact);
+    if (!n.ask.empty()) out += ": ask \"" + printable(n.ask) + '"';
+  }
+  if (!n.rules.empty()) out += " (" + named(n.rules, ", ") + ')';
+  return out;
+}
+
+std::string describe(const finding& f) {
+  std::string out = fmt::format("{} {}", to_string(f.outcome), to_string(f.code));
+  if (!f.rule.empty()) out += ' ' + printable(f.rule.str());
+  out += ": " + printable(text(f));
+  if (!f.source.empty()) out += " (" + printable(f.source) + ')';
+  return out;
+}
+
+std::string render(const request& r, const decision& d, const terminal& on) {
+  page out(on);
+  out.heading(r, d);
+  if (d.due) out.line("due to the customer: " + d.due->to_string());
+  out.section("why");
+  for (const finding& f : d.findings) out.reason(f);
+  put_needs(out, d);
+  put_offer(out, d);
+  put_obligations(out, d);
+  put_limits(out, d);
+  if (!d.protection.empty()) {
+    out.section("protection");
+    out.line(printable(d.protection));
+  }
+  out.section("policy");
+  out.line(fmt::format("{} version {}, {}", printable(d.policy.id.str()),
+                       printable(d.policy.version), d.policy.digest.to_string()));
+  return std::move(out).text();
+}
+
+}  // namespace leeway::cli

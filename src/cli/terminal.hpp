@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the program writes: results on standard output, everything else on standard error.
+#pragma once
+
+#include <leeway/base/diagnostic.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace leeway::cli {
+
+enum class paint : std::uint8_t { bold, dim, red, green, yellow };
+
+/// The two streams. Colour only where a stream is a terminal and NO_COLOR is not set. A write that
+/// fails (a closed pipe, a full disk) is remembered; later writes do nothing.
+class terminal {
+ public:
+  terminal();
+  terminal(const terminal&) = delete;
+  terminal& operator=(const terminal&) = delete;
+
+  void out(std::string_view text);
+  void err(std::string_view text);
+  /// Diagnostics, on standard error.
+  void err(const diagnostics& found);
+  /// `leeway: <message>` on standard error.
+  void complain(std::string_view message);
+  /// Shows how far a long work has come, where somebody watches. An empty text clears the line.
+  void progress(std::string_view text);
+
+  /// `text` in a colour, for standard output; as it is where that has none.
+  std::string painted(std::string_view text, paint how) const;
+
+  /// Whether everything written so far arrived. Flushes.
+  bool finish();
+  bool failed() const { return failed_; }
+
+ private:
+  bool out_colour_{};
+  bool err_colour_{};
+  bool err_is_terminal_{};
+  bool progress_shown_{};
+  bool failed_{};
+  int reason_{};
+};
+
+}  // namespace leeway::cli

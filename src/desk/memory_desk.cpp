@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <leeway/desk/memory_desk.hpp>
+#include <leeway/engine/json.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace leeway {
+namespace {
+
+failure<diagnostics> refused(std::string code, std::string message, std::string remedy) {
+  return fail(diagnostics(diagnostic{
+      .code = std::move(code), .message = std::move(message), .remedy = std::move(remedy)}));
+}
+
+/// Whether an entry may count for a usage. An entry without the fact may: the policy decides.
+bool may_count(const history_entry& entry, const usage_key& key) {
+  return std::ranges::all_of(key.keys, [&](const auto& part) {
+    const auto found = entry.keys.find(part.first);
+    return found == entry.keys.end() || found->second == part.second;
+  });
+}
+
+bool takes_max(const policy& p, const rule_id& id) {
+  const auto& measures = p.document().measures;
+  const auto found = std::ranges::find(measures, id, &measure_definition::id);
+  return found != measures.end() && found->take == take::max;
+}
+
+std::optional<money> joined(const std::optional<money>& stated, const std::optional<money>& held,
+                            bool max) {
+  if (!stated || !held) return stated;
+  return max ? std::max(*stated, *held, [](money a, money b) { return a.minor() < b.minor(); })
+             : checked_add(*stated, *held);
+}
+
+/// What the request states and what the ledger holds, together. What is not stated stays unknown.
+usage_value joined(const usage_value& stated, const usage_value& held, bool max) {
+  usage_value out = stated;
+  out.amount = joined(stated.amount, held.amount, max);
+  if (stated.count && held.count) {
+    std::int64_t sum = 0;
+    const bool overflow = __builtin_add_overflow(*stated.count, *held.count, &sum);
+    out.count = overflow ? std::nullopt : std::optional(sum);
+  }
+  if (stated.last_at || stated.count) out.last_at = std::max(stated.last_at, held.last_at);
+  if (!out.resets) out.resets = held.resets;
+  return out;
+}
+
+/// What the caller repeats of the ledger is counted once, as the ledger has it.
+void add(std::vector<history_entry>& history, const std::vector<history_entry>& held) {
+  std::set<std::string_view> known;
+  for (const history_entry& entry : held) known.insert(entry.id);
+  std::erase_if(history, [&](const history_entry& entry) {
+    return !entry.id.empty() && known.contains(entry.id);
+  });
+  history.insert(history.end(), held.begin(), held.end());
+}
+
+}  // namespace
+
+memory_desk::memory_desk(opening before) : before_(before) {}
+
+result<decision, diagnostics> memory_desk::decide(const policy& p, const request& r,
+                                                  const decide_options& options) {
+  if (r.id.empty()) {
+    return refused("id_missing", "the request has no id",
+                   "give every request an id of its own: proposing again under it is a retry");
+  }
+  diagnostics found = p.check(r);
+  if (found.has_errors()) return fail(std::move(found));
+  const digest content = digest::of(to_json(r));
+
+  const std::lock_guard lock(mutex_);
+  if (const auto known = decided_.find(r.id); known != decided_.end()) {
+    if (known->second.content == content) return known->second.decision;
+    return refused("id_reused", "the id `" + r.id.str() + "` was used for another request",
+                   "give a changed request a new id, and name the old one in `supersedes`");
+  }
+  request_id chain = chain_of(r);
+  if (approved_chains_.contains(chain)) {
+    return refused("superseded_approved",
+                   "a request that `" + r.id.str() + "` supersedes was approved already",
+                   "only one of the requests that supersede each other may be approved");
+  }
+
+  request proposal = r;
+  proposal.at = std::max(r.at, latest_);
+  // The version in force is still the one of the request's own instant.
+  if (!proposal.as_of) proposal.as_of = r.at;
+  const std::vector<history_entry> held = entries_for(p, proposal);
+  decision d = p.decide(proposal, usage_for(p, proposal, held), options);
+
+  // INVARIANT: an approval is in the ledger before anybody hears of it.
+  if (d.outcome == outcome::approve) {
+    ledger_.push_back(p.entry_of(proposal, d));
+    approved_chains_.insert(chain);
+  }
+  latest_ = proposal.at;
+  decided_.emplace(r.id, decided{content, std::move(chain), d});
+  return d;
+}
+
+std::size_t memory_desk::approved() const {
+  const std::lock_guard lock(mutex_);
+  return ledger_.size();
+}
+
+request_id memory_desk::chain_of(const request& r) const {
+  if (r.supersedes.empty()) return r.id;
+  const auto known = decided_.find(r.supersedes);
+  return known == decided_.end() ? r.supersedes : known->second.chain;
+}
+
+std::vector<history_entry> memory_desk::entries_for(const policy& p, const request& r) const {
+  const std::vector<usage_key> needed = p.usage_needed(r);
+  std::vector<history_entry> out;
+  std::ranges::copy_if(ledger_, std::back_inserter(out), [&](const history_entry& entry) {
+    return std::ranges::any_of(needed, [&](const usage_key& key) { return may_count(entry, key); });
+  });
+  return out;
+}
+
+usage memory_desk::usage_for(const policy& p, const request& proposal,
+                             const std::vector<history_entry>& held) const {
+  request seen = proposal;
+  if (!seen.history && before_ == opening::empty) seen.history.emplace();
+  if (seen.history) add(*seen.history, held);
+  usage out = p.usage_of(seen);
+  if (proposal.usage.empty()) return out;
+
+  // Stated usage speaks before history does, and knows nothing of this desk's approvals.
+  seen.history = held;
+  seen.history_since.reset();
+  seen.usage.clear();
+  const usage of_ledger = p.usage_of(seen);
+  for (const auto& [name, stated] : proposal.usage) {
+    const rule_id id(name);
+    const usage_value* mine = out.find(id);
+    const usage_value* added = of_ledger.find(id);
+    if (mine == nullptr || added == nullptr) continue;
+    out.set(id, joined(*mine, *added, takes_max(p, id)));
+  }
+  return out;
+}
+
+}  // namespace leeway
