@@ -77,7 +77,7 @@ struct role_definition {
 /// How an action's amount comes about.
 enum class amount_mode : std::uint8_t {
   any = 1,    ///< the agent proposes it
-  none = 2,   ///< the action has none
+  no_amount = 2,  ///< the action has none (`"none"`)
   fixed = 3,  ///< a fact; never offered in part
   due = 4,    ///< exactly what the entitlements owe
 };

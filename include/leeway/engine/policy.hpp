@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <leeway/base/diagnostic.hpp>
+#include <leeway/base/result.hpp>
+#include <leeway/engine/decision.hpp>
+#include <leeway/engine/usage.hpp>
+#include <leeway/model/request.hpp>
+#include <leeway/policy/document.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leeway {
+
+namespace policy_detail {
+struct compiled_policy;
+}
+
+/// What a decision computes besides the outcome and its findings.
+struct decide_options {
+  bool offer{true};  ///< look for the largest amount and the alternatives; costs further evaluations
+};
+
+/// A checked policy, ready to decide. Immutable and cheap to copy; share it freely between threads.
+///
+/// Deciding is a pure function of (policy, request, usage): no clock, no input or output, no
+/// exceptions but std::bad_alloc.
+class policy {
+ public:
+  explicit policy(std::shared_ptr<const policy_detail::compiled_policy> impl);
+
+  const policy_id& id() const;
+  const std::string& version() const;
+  const leeway::digest& digest() const;
+  const policy_document& document() const;
+  currency money_currency() const;
+  const time_zone& zone() const;
+  /// Warnings found while loading (lints); never errors.
+  const diagnostics& warnings() const { return warnings_; }
+  void set_warnings(diagnostics w) { warnings_ = std::move(w); }
+
+  /// Whether the version is in force at an instant (its dates, half-open, midnight in its zone; not
+  /// suspended).
+  bool in_force(instant as_of) const;
+
+  /// Decides. `used` is what was used before, as data (`usage::empty()` states: nothing).
+  ///
+  /// An invalid request (see `check`) is denied with `invalid_request`; it never approves.
+  decision decide(const request& r, const usage& used, const decide_options& options = {}) const;
+  /// Decides on the usage that the request itself carries (`history`, `usage`).
+  decision decide(const request& r, const decide_options& options = {}) const;
+
+  /// What is wrong with a request for this policy: a fact of a wrong type or outside its `one_of`,
+  /// another currency, a negative amount, an amount where the action has none. Errors make the
+  /// request invalid; warnings name facts the policy does not declare.
+  diagnostics check(const request& r) const;
+
+  /// Every usage that deciding `r` (and its offer) may read.
+  std::vector<usage_key> usage_needed(const request& r) const;
+  /// Usage as the request's own history and stated usage give it.
+  usage usage_of(const request& r) const;
+  /// What an approved decision adds to history, for later usage: the action with every key.
+  history_entry entry_of(const request& r, const decision& d) const;
+
+  const policy_detail::compiled_policy& impl() const { return *impl_; }
+
+ private:
+  std::shared_ptr<const policy_detail::compiled_policy> impl_;
+  diagnostics warnings_{};
+};
+
+/// Loads a policy from text (`leeway-policy/1`, JSON with comments). Errors: every diagnostic, with
+/// its place; nothing is half loaded.
+result<policy, diagnostics> parse_policy(std::string_view text, std::string_view file = "policy");
+/// Loads a policy from a file.
+result<policy, diagnostics> load_policy(const std::string& path);
+/// Checks and compiles a policy built in C++; diagnostics carry JSON pointers.
+result<policy, diagnostics> compile_policy(const policy_document& document);
+
+}  // namespace leeway

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// The whole public contract of the library.
+#pragma once
+
+#include <leeway/base/clock.hpp>
+#include <leeway/base/currency.hpp>
+#include <leeway/base/diagnostic.hpp>
+#include <leeway/base/digest.hpp>
+#include <leeway/base/id.hpp>
+#include <leeway/base/money.hpp>
+#include <leeway/base/ratio.hpp>
+#include <leeway/base/result.hpp>
+#include <leeway/base/time.hpp>
+#include <leeway/base/window.hpp>
+#include <leeway/engine/decision.hpp>
+#include <leeway/engine/json.hpp>
+#include <leeway/engine/policy.hpp>
+#include <leeway/engine/usage.hpp>
+#include <leeway/model/request.hpp>
+#include <leeway/model/value.hpp>
+#include <leeway/policy/document.hpp>

@@ -1,0 +1,546 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/authority.hpp"
+
+#include "engine/binder.hpp"
+#include "engine/candidates.hpp"
+
+#include <leeway/base/checked.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <utility>
+
+namespace leeway::engine {
+namespace {
+
+using policy_detail::compiled_grant;
+using truth = verdict::truth;
+
+// How one grant answers, and by what it fell short. The order is by how near it came.
+enum class shortfall : std::uint8_t { nothing, bound, total, certification, dates, condition, action };
+
+struct coverage {
+  truth is{truth::yes};
+  shortfall by{shortfall::nothing};
+  std::vector<std::string> missing{};
+  std::string error{};
+  std::optional<value> actual{};
+  std::optional<value> bound{};
+  std::string relation{};
+  std::string detail{};
+};
+
+coverage falls_short(shortfall by) {
+  coverage out;
+  out.is = truth::no;
+  out.by = by;
+  return out;
+}
+
+coverage unsure(std::vector<std::string> missing, std::string error = {}) {
+  coverage out;
+  out.is = truth::maybe;
+  out.missing = std::move(missing);
+  out.error = std::move(error);
+  return out;
+}
+
+coverage with_both(coverage a, coverage b) {
+  if (a.is == truth::no) return a;
+  if (b.is == truth::no) return b;
+  if (a.is == truth::yes) return b;
+  for (auto& m : b.missing) a.missing.push_back(std::move(m));
+  if (a.error.empty()) a.error = std::move(b.error);
+  return a;
+}
+
+coverage check_certified(const context& c, const compiled_grant& g, bool is_proposer) {
+  if (!is_proposer || g.certified.empty()) return {};
+  auto s = c.policy.env->slot_of("agent.certifications");
+  const auto& held = c.facts.at(*s);
+  if (held.status != condition::binding::state::known) return unsure({"agent.certifications"});
+  for (const auto& wanted : g.certified) {
+    const auto& list = held.content->as_list();
+    if (std::find(list.begin(), list.end(), value(wanted)) == list.end()) {
+      auto out = falls_short(shortfall::certification);
+      out.detail = "certification `" + wanted + "` is needed";
+      return out;
+    }
+  }
+  return {};
+}
+
+// The quantity a grant bounds: the amount, or what `of` says. An action without amount costs zero.
+quantity_value bounded_quantity(const context& c, const compiled_grant& g) {
+  if (g.of != nullptr) return value_of(c, compiled_quantity{g.of});
+  if (!c.has_amount) return {value(money(0, c.policy.money_currency)), {}, {}};
+  if (!c.amount) return {std::nullopt, {"action.amount"}, {}};
+  return {value(*c.amount), {}, {}};
+}
+
+// Numbers as they are meant: a whole number where a ratio or a double is bounded.
+std::optional<std::partial_ordering> compare(const value& a, const value& b) {
+  if (a.is(value_kind::money) && b.is(value_kind::money)) return a.as_money() <=> b.as_money();
+  if (a.is(value_kind::integer) && b.is(value_kind::integer)) return a.as_int() <=> b.as_int();
+  if (a.is(value_kind::number) && b.is(value_kind::integer)) {
+    return a.as_double() <=> static_cast<double>(b.as_int());
+  }
+  if (a.is(value_kind::number) && b.is(value_kind::number)) return a.as_double() <=> b.as_double();
+  if (a.is(value_kind::ratio) && b.is(value_kind::integer)) return a.as_ratio() <=> ratio(b.as_int());
+  if (a.is(value_kind::ratio) && b.is(value_kind::ratio)) return a.as_ratio() <=> b.as_ratio();
+  if (a.is(value_kind::duration) && b.is(value_kind::duration)) {
+    return a.as_duration() <=> b.as_duration();
+  }
+  if (a.is(value_kind::date) && b.is(value_kind::date)) return a.as_date() <=> b.as_date();
+  if (a.is(value_kind::timestamp) && b.is(value_kind::timestamp)) {
+    return a.as_timestamp() <=> b.as_timestamp();
+  }
+  return std::nullopt;
+}
+
+coverage check_bound(const context& c, const quantity_value& actual,
+                     const std::optional<compiled_quantity>& bound, const char* relation,
+                     bool (*holds)(std::partial_ordering)) {
+  if (!bound) return {};
+  auto limit = value_of(c, *bound);
+  if (!actual.content || !limit.content) {
+    auto missing = actual.missing;
+    missing.insert(missing.end(), limit.missing.begin(), limit.missing.end());
+    return unsure(std::move(missing), actual.error.empty() ? limit.error : actual.error);
+  }
+  auto order = compare(*actual.content, *limit.content);
+  if (!order) return unsure({"the bound of the grant"}, "the bound has another type");
+  if (holds(*order)) return {};
+  auto out = falls_short(shortfall::bound);
+  out.actual = actual.content;
+  out.bound = limit.content;
+  out.relation = relation;
+  return out;
+}
+
+coverage check_bounds(const context& c, const compiled_grant& g) {
+  if (!g.under && !g.up_to && !g.over && !g.at_least) return {};
+  auto actual = bounded_quantity(c, g);
+  auto out = check_bound(c, actual, g.under, "under", [](auto o) { return o < 0; });
+  out = with_both(std::move(out),
+                  check_bound(c, actual, g.up_to, "up to", [](auto o) { return o <= 0; }));
+  out = with_both(std::move(out),
+                  check_bound(c, actual, g.over, "over", [](auto o) { return o > 0; }));
+  return with_both(std::move(out), check_bound(c, actual, g.at_least, "at least",
+                                               [](auto o) { return o >= 0; }));
+}
+
+struct own_total {
+  std::optional<compiled_quantity> amount{};
+  bool strict{};
+  std::optional<compiled_quantity> count{};
+};
+
+// Where a grant with a window names neither amount nor count, its upper bound bounds the total.
+own_total total_of(const compiled_grant& g) {
+  if (g.amount || g.count || g.of != nullptr) return {g.amount, false, g.count};
+  if (g.under) return {g.under, true, {}};
+  return {g.up_to, false, {}};
+}
+
+coverage exceeded(value actual, value bound, const char* relation) {
+  auto out = falls_short(shortfall::total);
+  out.actual = std::move(actual);
+  out.bound = std::move(bound);
+  out.relation = relation;
+  out.detail = "in total";
+  return out;
+}
+
+coverage check_total_amount(const context& c, const own_total& total, const usage_lookup& used) {
+  auto limit = value_of(c, *total.amount);
+  if (!limit.content || !limit.content->is(value_kind::money)) {
+    return unsure(limit.missing, limit.error);
+  }
+  if (!c.has_amount) return {};
+  if (!c.amount) return unsure({"action.amount"});
+  std::int64_t before = 0;
+  if (used.found != nullptr) {
+    if (!used.found->amount) return unsure({"usage"});
+    before = used.found->amount->minor();
+  }
+  auto sum = checked_add(before, c.amount->minor());
+  if (!sum) return exceeded(value(*c.amount), *limit.content, total.strict ? "under" : "up to");
+  exact_money after{money(*sum, c.policy.money_currency)};
+  const auto& bound = limit.content->as_money();
+  if (total.strict ? after < bound : after <= bound) return {};
+  return exceeded(value(after), *limit.content, total.strict ? "under" : "up to");
+}
+
+coverage check_total_count(const context& c, const compiled_quantity& count,
+                           const usage_lookup& used) {
+  auto limit = value_of(c, count);
+  if (!limit.content || !limit.content->is(value_kind::integer)) {
+    return unsure(limit.missing, limit.error);
+  }
+  std::int64_t before = 0;
+  if (used.found != nullptr) {
+    if (!used.found->count) return unsure({"usage"});
+    before = *used.found->count;
+  }
+  if (before < limit.content->as_int()) return {};
+  return exceeded(value(before + 1), *limit.content, "up to");
+}
+
+coverage check_total(const context& c, const compiled_grant& g) {
+  if (!g.window) return {};
+  auto used = find_usage(c, g.id, g.per);
+  if (used.found == nullptr && !used.zero) return unsure(used.missing);
+  auto total = total_of(g);
+  coverage out;
+  if (total.amount) out = check_total_amount(c, total, used);
+  if (total.count) out = with_both(std::move(out), check_total_count(c, *total.count, used));
+  for (auto& m : out.missing) {
+    if (m == "usage") m = "usage." + g.id.str();
+  }
+  // What is known is a lower bound: enough to refuse, not to allow.
+  if (out.is == truth::yes && used.found != nullptr && used.found->at_least) {
+    return unsure({"usage." + g.id.str()});
+  }
+  return out;
+}
+
+coverage covers(const context& c, const compiled_grant& g, bool is_proposer) {
+  if (!g.actions.contains(c.action)) return falls_short(shortfall::action);
+  if (!dates_hold(c, g.from, g.until)) return falls_short(shortfall::dates);
+  auto v = applies(c, g.when, g.unless);
+  if (v.no()) return falls_short(shortfall::condition);
+  coverage out;
+  if (v.maybe()) out = unsure(v.missing, v.error);
+  out = with_both(std::move(out), check_certified(c, g, is_proposer));
+  out = with_both(std::move(out), check_bounds(c, g));
+  return with_both(std::move(out), check_total(c, g));
+}
+
+bool given_to(const compiled_grant& g, const role_set& roles) {
+  return std::any_of(g.to.begin(), g.to.end(), [&](index r) { return roles.contains(r); });
+}
+
+// The best answer of the grants given to one of `roles`.
+struct standing {
+  truth is{truth::no};
+  const compiled_grant* grant{};  ///< the one that covers, or came nearest
+  coverage how{};
+};
+
+standing stands(const context& c, const role_set& roles, bool is_proposer) {
+  standing best;
+  std::vector<std::string> missing;
+  for (const auto& g : c.policy.grants) {
+    if (!given_to(g, roles)) continue;
+    auto how = covers(c, g, is_proposer);
+    if (how.is == truth::yes) return {truth::yes, &g, std::move(how)};
+    if (how.is == truth::maybe) {
+      missing.insert(missing.end(), how.missing.begin(), how.missing.end());
+      if (best.is != truth::maybe) best = {truth::maybe, &g, std::move(how)};
+    } else if (best.is == truth::no && (best.grant == nullptr || how.by < best.how.by)) {
+      best = {truth::no, &g, std::move(how)};
+    }
+  }
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+  if (best.is == truth::maybe) best.how.missing = std::move(missing);
+  return best;
+}
+
+// Certainly competent, possibly competent or not; substitutions that are not certain only make
+// "possibly".
+standing competence(const context& c, const role_set& certain, const role_set& possible,
+                    const role_table& roles, bool is_proposer) {
+  auto sure = stands(c, certain, is_proposer);
+  if (sure.is == truth::yes) return sure;
+  auto perhaps = stands(c, possible, is_proposer);
+  if (perhaps.is == truth::no) return sure;
+  if (perhaps.is == truth::yes) {
+    perhaps.is = truth::maybe;
+    perhaps.how.missing = roles.missing();
+  }
+  return perhaps;
+}
+
+std::map<index, int> distances(const compiled_policy& policy, const std::vector<index>& from) {
+  std::map<index, int> steps;
+  std::deque<index> queue;
+  for (auto r : from) {
+    steps.emplace(r, 0);
+    queue.push_back(r);
+  }
+  while (!queue.empty()) {
+    auto at = queue.front();
+    queue.pop_front();
+    for (auto next : policy.roles[at].escalate_to) {
+      if (steps.emplace(next, steps[at] + 1).second) queue.push_back(next);
+    }
+  }
+  return steps;
+}
+
+// Of the given roles those with the fewest steps; the unreachable ones only when none is reachable.
+std::vector<index> nearest(const compiled_policy& policy, const std::vector<index>& from,
+                           const std::vector<index>& among) {
+  auto steps = distances(policy, from);
+  constexpr int unreachable = 1 << 30;
+  auto distance = [&](index r) {
+    auto found = steps.find(r);
+    return found == steps.end() ? unreachable : found->second;
+  };
+  int best = unreachable;
+  for (auto r : among) best = std::min(best, distance(r));
+  std::vector<index> out;
+  for (auto r : among) {
+    if (distance(r) == best) out.push_back(r);
+  }
+  return out;
+}
+
+need approval_by(const context& c, const role_table& roles, const std::vector<index>& any_of,
+                 const rule_id& rule) {
+  need n;
+  for (auto r : any_of) {
+    const auto& instead = roles.substitutes(r);
+    if (instead.empty()) n.any_of.push_back(c.policy.roles[r].id);
+    for (auto s : instead) n.any_of.push_back(c.policy.roles[s].id);
+  }
+  if (!rule.empty()) n.rules.push_back(rule);
+  normalise(c.policy, n);
+  return n;
+}
+
+void tell(finding& f, const context& c, const standing& s) {
+  if (s.grant == nullptr) return;
+  f.rule = s.grant->id;
+  f.because = s.grant->origin->origin.because;
+  f.source = s.grant->origin->origin.source;
+  f.actual = s.how.actual;
+  f.bound = s.how.bound;
+  f.relation = s.how.relation;
+  f.detail = s.how.detail;
+  if (s.how.by == shortfall::condition) {
+    add_atoms(c, s.grant->when, f.atoms);
+    add_atoms(c, s.grant->unless, f.atoms);
+  }
+}
+
+// Whether one of the roles would cover a smaller amount; the nearest shortfall is told.
+const compiled_grant* covers_less(const context& c, const role_set& roles, bool is_proposer) {
+  if (!c.has_amount || !c.amount || c.amount->minor() <= 1) return nullptr;
+  std::vector<std::int64_t> amounts{1};
+  grant_candidates(c, amounts);
+  candidates tries(std::move(amounts), 1, c.amount->minor() - 1);
+  amount_guard guard(c);
+  for (auto minor : tries.descending()) {
+    context less = c;
+    less.amount = money(minor, c.policy.money_currency);
+    less.facts.set(c.policy.amount_slot, value(*less.amount));
+    auto s = stands(less, roles, is_proposer);
+    if (s.is == truth::yes) return s.grant;
+  }
+  return nullptr;
+}
+
+void mark_grants(const context& c) {
+  if (c.seen == nullptr) return;
+  for (const auto& g : c.policy.grants) {
+    if (!g.actions.contains(c.action)) continue;
+    auto how = covers(c, g, false);
+    c.mark(g.id, how.is == truth::yes  ? seen_true
+                 : how.is == truth::no ? seen_false
+                                       : seen_unknown);
+  }
+}
+
+finding base_finding(reason_code code, leeway::outcome o) {
+  finding f;
+  f.code = code;
+  f.outcome = o;
+  f.part = finding_part::authority;
+  return f;
+}
+
+std::vector<index> roles_where(const context& c, const role_table& roles, truth wanted,
+                               const role_set& except) {
+  std::vector<index> out;
+  for (index r = 0; r < c.policy.roles.size(); ++r) {
+    if (except.contains(r)) continue;
+    auto s = competence(c, roles.certain({r}), roles.possible({r}), roles, false);
+    if (s.is == wanted) out.push_back(r);
+  }
+  return out;
+}
+
+const signer* signer_among(const std::vector<signer>& signers, const std::vector<index>& sure) {
+  for (const auto& s : signers) {
+    bool competent = std::any_of(sure.begin(), sure.end(),
+                                 [&](index r) { return s.roles.contains(r); });
+    if (competent) return &s;
+  }
+  return nullptr;
+}
+
+// Somebody else certainly may decide this.
+finding escalated(const context& c, const role_table& roles, const proposer& who,
+                  const standing& own, const std::vector<index>& others) {
+  auto f = base_finding(reason_code::not_delegated, outcome::escalate);
+  tell(f, c, own);
+  if (const auto* less = covers_less(c, who.certain, true)) {
+    f.code = reason_code::over_limit;
+    if (own.grant != less) {
+      standing other{truth::no, less, covers(c, *less, true)};
+      f.atoms.clear();
+      tell(f, c, other);
+    }
+  }
+  if (own.is == truth::maybe) f.missing = own.how.missing;
+  f.needs.push_back(approval_by(c, roles, nearest(c.policy, who.held, others), f.rule));
+  return f;
+}
+
+// Nobody certainly may, but a grant turns on unknown facts.
+finding unknown(const context& c, const role_table& roles, const proposer& who,
+                const standing& own, const std::vector<index>& others) {
+  auto f = base_finding(reason_code::authority_unknown, outcome::escalate);
+  standing told = own;
+  if (own.is != truth::maybe) {
+    auto near = nearest(c.policy, who.held, others);
+    for (auto r : near) {
+      auto s = competence(c, roles.certain({r}), roles.possible({r}), roles, false);
+      if (told.is != truth::maybe) told = s;
+      f.missing.insert(f.missing.end(), s.how.missing.begin(), s.how.missing.end());
+    }
+    f.needs.push_back(approval_by(c, roles, near, told.grant != nullptr ? told.grant->id : rule_id{}));
+  } else {
+    f.missing = own.how.missing;
+  }
+  tell(f, c, told);
+  f.detail = told.how.error;
+  if (!told.how.error.empty()) f.code = reason_code::condition_error;
+  if (told.grant != nullptr) {
+    add_atoms(c, told.grant->when, f.atoms);
+    add_atoms(c, told.grant->unless, f.atoms);
+  }
+  std::sort(f.missing.begin(), f.missing.end());
+  f.missing.erase(std::unique(f.missing.begin(), f.missing.end()), f.missing.end());
+  for (auto& n : fact_needs(c, f.missing, f.rule)) f.needs.push_back(std::move(n));
+  return f;
+}
+
+finding denied(const context& c, const role_set& everyone, const standing& own) {
+  auto f = base_finding(reason_code::no_authority, outcome::deny);
+  if (const auto* less = covers_less(c, everyone, false)) {
+    f.code = reason_code::over_limit;
+    tell(f, c, {truth::no, less, covers(c, *less, false)});
+  } else {
+    tell(f, c, own);
+  }
+  return f;
+}
+
+}  // namespace
+
+role_table::role_table(const context& c) {
+  const auto n = c.policy.roles.size();
+  certain_.resize(n);
+  possible_.resize(n);
+  substitutes_.resize(n);
+  for (index r = 0; r < n; ++r) certain_[r] = possible_[r] = c.policy.roles[r].includes;
+  for (index r = 0; r < n; ++r) {
+    for (const auto& s : c.policy.roles[r].substitutes) {
+      if (!dates_hold(c, s.from, s.until)) continue;
+      auto v = truth_of(c, s.when);
+      if (v.no()) continue;
+      possible_[s.role].push_back(r);
+      if (v.maybe()) {
+        missing_.insert(missing_.end(), v.missing.begin(), v.missing.end());
+        continue;
+      }
+      certain_[s.role].push_back(r);
+      substitutes_[r].push_back(s.role);
+    }
+  }
+  std::sort(missing_.begin(), missing_.end());
+  missing_.erase(std::unique(missing_.begin(), missing_.end()), missing_.end());
+}
+
+role_set role_table::close(const std::vector<index>& held, const edges& from) {
+  role_set out;
+  std::deque<index> queue(held.begin(), held.end());
+  while (!queue.empty()) {
+    auto at = queue.front();
+    queue.pop_front();
+    if (!out.insert(at).second) continue;
+    queue.insert(queue.end(), from[at].begin(), from[at].end());
+  }
+  return out;
+}
+
+proposer proposer_of(const context& c, const role_table& roles) {
+  proposer who;
+  auto named = c.req.agent.all_roles();
+  who.no_role = named.empty();
+  for (const auto& r : named) {
+    if (auto known = c.policy.find_role(r.view())) who.held.push_back(*known);
+  }
+  who.certain = roles.certain(who.held);
+  who.possible = roles.possible(who.held);
+  return who;
+}
+
+std::vector<index> competent_roles(const context& c, const role_table& roles) {
+  return roles_where(c, roles, truth::yes, {});
+}
+
+finding authority_finding(const context& c, const role_table& roles, const proposer& who,
+                          const std::vector<signer>& signers) {
+  mark_grants(c);
+  auto own = competence(c, who.certain, who.possible, roles, true);
+  if (own.is == truth::yes) {
+    auto f = base_finding(reason_code::within_authority, outcome::approve);
+    tell(f, c, own);
+    return f;
+  }
+  if (who.no_role) {
+    auto f = base_finding(reason_code::authority_unknown, outcome::escalate);
+    f.missing = {"agent.role"};
+    f.needs = fact_needs(c, f.missing, {});
+    return f;
+  }
+  auto sure = roles_where(c, roles, truth::yes, who.possible);
+  if (const auto* by = signer_among(signers, sure)) {
+    auto f = base_finding(reason_code::approval_given, outcome::approve);
+    tell(f, c, own);
+    f.detail = by->by.str();
+    return f;
+  }
+  if (!sure.empty()) return escalated(c, roles, who, own, sure);
+  auto perhaps = roles_where(c, roles, truth::maybe, who.possible);
+  if (own.is == truth::maybe || !perhaps.empty()) return unknown(c, roles, who, own, perhaps);
+  role_set everyone;
+  for (index r = 0; r < c.policy.roles.size(); ++r) everyone.insert(r);
+  return denied(c, everyone, own);
+}
+
+void grant_candidates(const context& c, std::vector<std::int64_t>& out) {
+  for (const auto& g : c.policy.grants) {
+    if (!g.actions.contains(c.action)) continue;
+    for (const auto* code : {&g.when, &g.unless}) add_code_candidates(c, *code, out);
+    add_code_candidates(c, g.of, out);
+    for (const auto* q : {&g.under, &g.up_to, &g.over, &g.at_least}) {
+      if (*q) add_quantity_candidates(c, g.of, **q, out);
+    }
+    if (!g.window) continue;
+    auto used = find_usage(c, g.id, g.per);
+    if (used.found == nullptr && !used.zero) continue;
+    auto total = total_of(g);
+    if (!total.amount) continue;
+    add_remaining_candidates(
+        c, *total.amount, used.found == nullptr ? std::nullopt : used.found->amount, out);
+  }
+}
+
+}  // namespace leeway::engine

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/budgets.hpp"
+
+#include "engine/candidates.hpp"
+
+#include <leeway/base/checked.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace leeway::engine {
+namespace {
+
+using policy_detail::compiled_budget;
+
+// How a budget's test comes out.
+struct test {
+  enum class result : std::uint8_t { within, over, unknown };
+  result is{result::within};
+  std::optional<value> actual{};  ///< used + proposed
+  std::optional<value> bound{};
+  std::vector<std::string> missing{};
+  std::string error{};
+};
+
+test unknown_for(std::vector<std::string> missing, std::string error = {}) {
+  return {test::result::unknown, {}, {}, std::move(missing), std::move(error)};
+}
+
+// The proposal as one budget sees it. A budget for `*` sees goodwill only.
+struct share {
+  bool counts{true};
+  std::optional<money> amount{};  ///< absent: not known
+};
+
+share share_of(const context& c, const compiled_budget& b, const due_state& due) {
+  if (!c.has_amount) return {true, money(0, c.policy.money_currency)};
+  if (!b.actions.every || !due.speaks) return {true, c.amount};
+  if (!c.amount || !due.due) return {true, std::nullopt};
+  auto goodwill = goodwill_of(due, *c.amount);
+  return {goodwill > 0 || due.due->is_zero(), money(goodwill, c.policy.money_currency)};
+}
+
+test test_amount(const context& c, const compiled_quantity& limit, const share& s,
+                 const usage_lookup& used, const rule_id& id) {
+  if (!s.amount) return unknown_for({"action.amount"});
+  if (s.amount->is_zero()) return {};
+  auto most = value_of(c, limit);
+  if (!most.content) return unknown_for(std::move(most.missing), std::move(most.error));
+  std::int64_t before = 0;
+  bool sure = used.zero;
+  if (used.found != nullptr && used.found->amount) {
+    before = used.found->amount->minor();
+    sure = !used.found->at_least;
+  }
+  auto after = checked_add(before, s.amount->minor());
+  exact_money total{money(after.value_or(std::numeric_limits<std::int64_t>::max()),
+                          c.policy.money_currency)};
+  test out;
+  out.actual = value(total);
+  out.bound = most.content;
+  if (!after || total > most.content->as_money()) {
+    out.is = test::result::over;  // certain: what is not known can only add
+  } else if (!sure) {
+    out.is = test::result::unknown;
+    out.missing = used.missing.empty() ? std::vector<std::string>{"usage." + id.str()}
+                                       : used.missing;
+  }
+  return out;
+}
+
+test test_count(const context& c, const compiled_quantity& limit, const usage_lookup& used,
+                const rule_id& id) {
+  auto most = value_of(c, limit);
+  if (!most.content) return unknown_for(std::move(most.missing), std::move(most.error));
+  std::int64_t before = 0;
+  bool sure = used.zero;
+  if (used.found != nullptr && used.found->count) {
+    before = *used.found->count;
+    sure = !used.found->at_least;
+  }
+  test out;
+  auto after = checked_add(before, std::int64_t{1});
+  out.actual = value(after.value_or(before));
+  out.bound = most.content;
+  if (!after || *after > most.content->as_int()) {
+    out.is = test::result::over;
+  } else if (!sure) {
+    out.is = test::result::unknown;
+    out.missing = used.missing.empty() ? std::vector<std::string>{"usage." + id.str()}
+                                       : used.missing;
+  }
+  return out;
+}
+
+// Over before unknown before within.
+test worse(test a, test b) {
+  auto rank = [](const test& t) {
+    return t.is == test::result::over ? 2 : t.is == test::result::unknown ? 1 : 0;
+  };
+  return rank(b) > rank(a) || !a.bound ? std::move(b) : std::move(a);
+}
+
+test test_budget(const context& c, const compiled_budget& b, const share& s,
+                 const usage_lookup& used) {
+  test out;
+  if (b.amount) out = test_amount(c, *b.amount, s, used, b.id);
+  if (b.count) out = b.amount ? worse(std::move(out), test_count(c, *b.count, used, b.id))
+                              : test_count(c, *b.count, used, b.id);
+  return out;
+}
+
+finding budget_finding(const compiled_budget& b, reason_code code, leeway::outcome o,
+                       const test& t) {
+  finding f;
+  f.code = code;
+  f.outcome = o;
+  f.part = finding_part::budget;
+  f.rule = b.id;
+  f.because = b.origin->origin.because;
+  f.source = b.origin->origin.source;
+  f.remedy = b.origin->remedy;
+  f.actual = t.actual;
+  f.bound = t.bound;
+  if (t.bound) f.relation = "up to";
+  return f;
+}
+
+need beyond(const context& c, const compiled_budget& b) {
+  need n;
+  for (auto r : b.beyond_escalate) n.any_of.push_back(c.policy.roles[r].id);
+  n.rules.push_back(b.id);
+  return n;
+}
+
+limit limit_of(const context& c, const compiled_budget& b, const usage_lookup& used) {
+  limit l;
+  l.id = b.id;
+  l.hard = b.beyond_escalate.empty();
+  bool exact = used.zero || (used.found != nullptr && !used.found->at_least);
+  if (used.found != nullptr) l.resets = used.found->resets;
+  if (b.amount) {
+    auto most = value_of(c, *b.amount);
+    if (most.content) l.amount = most.content->as_money().round(rounding::floor);
+    if (used.zero) l.used = money(0, c.policy.money_currency);
+    if (used.found != nullptr && exact) l.used = used.found->amount;
+    if (l.amount && l.used) {
+      auto left = checked_sub(*l.amount, *l.used);
+      l.left = left && !left->is_negative() ? *left : money(0, c.policy.money_currency);
+    }
+  }
+  if (b.count) {
+    auto most = value_of(c, *b.count);
+    if (most.content) l.count = most.content->as_int();
+    if (used.zero) l.count_used = 0;
+    if (used.found != nullptr && exact) l.count_used = used.found->count;
+    if (l.count && l.count_used) {
+      l.count_left = std::max<std::int64_t>(0, *l.count - std::min(*l.count, *l.count_used));
+    }
+  }
+  return l;
+}
+
+// A budget that would be exceeded, or might be.
+finding refusal(const context& c, const compiled_budget& b, const verdict& when, const test& t) {
+  bool certain = when.yes() && t.is == test::result::over;
+  if (certain && b.beyond_escalate.empty()) {
+    return budget_finding(b, reason_code::over_budget, outcome::deny, t);
+  }
+  if (certain) {
+    auto f = budget_finding(b, reason_code::over_soft_budget, outcome::escalate, t);
+    f.needs.push_back(beyond(c, b));
+    return f;
+  }
+  auto missing = when.missing;
+  missing.insert(missing.end(), t.missing.begin(), t.missing.end());
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+  auto error = when.error.empty() ? t.error : when.error;
+  auto code = !error.empty()    ? reason_code::condition_error
+              : !when.maybe()   ? reason_code::usage_unknown
+                                : reason_code::budget_unknown;
+  auto f = budget_finding(b, code, outcome::escalate, t);
+  f.missing = missing;
+  f.detail = error;
+  f.needs = fact_needs(c, missing, b.id);
+  return f;
+}
+
+void mark_budget(const context& c, const compiled_budget& b, const verdict& when, const test& t) {
+  c.mark(b.id, when.yes() ? seen_true : seen_unknown);
+  c.mark(b.id, t.is == test::result::over     ? seen_over
+               : t.is == test::result::within ? seen_within
+                                              : seen_unknown);
+}
+
+}  // namespace
+
+std::int64_t goodwill_of(const due_state& due, const money& amount) {
+  if (!due.due) return amount.minor();
+  return amount.minor() - std::min(due.due->minor(), amount.minor());
+}
+
+void find_budgets(const context& c, const due_state& due, const is_met& met,
+                  std::vector<finding>& findings, std::vector<limit>& limits) {
+  for (const auto& b : c.policy.budgets) {
+    if (!b.actions.contains(c.action)) continue;
+    auto when = truth_of(c, b.when);
+    if (when.no()) {
+      c.mark(b.id, seen_false);
+      continue;
+    }
+    auto used = find_usage(c, b.id, b.per);
+    limits.push_back(limit_of(c, b, used));
+    auto s = share_of(c, b, due);
+    if (!s.counts) {
+      c.mark(b.id, seen_within);
+      continue;
+    }
+    auto t = test_budget(c, b, s, used);
+    mark_budget(c, b, when, t);
+    if (t.is == test::result::within) {
+      findings.push_back(budget_finding(b, reason_code::within_budget, outcome::approve, t));
+      continue;
+    }
+    bool certain = when.yes() && t.is == test::result::over;
+    if (!certain && !b.beyond_escalate.empty() && met(beyond(c, b))) continue;
+    findings.push_back(refusal(c, b, when, t));
+  }
+}
+
+void budget_candidates(const context& c, const due_state& due, std::vector<std::int64_t>& out) {
+  for (const auto& b : c.policy.budgets) {
+    if (!b.actions.contains(c.action)) continue;
+    add_code_candidates(c, b.when, out);
+    if (!b.amount) continue;
+    auto used = find_usage(c, b.id, b.per);
+    if (used.found == nullptr && !used.zero) continue;
+    std::vector<std::int64_t> left;
+    add_remaining_candidates(c, *b.amount,
+                             used.found == nullptr ? std::nullopt : used.found->amount, left);
+    for (auto l : left) {
+      out.push_back(l);
+      if (!due.due) continue;
+      if (auto with_due = checked_add(l, due.due->minor())) out.push_back(*with_due);
+    }
+  }
+}
+
+}  // namespace leeway::engine

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/context.hpp"
+
+#include "engine/binder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace leeway::engine {
+namespace {
+
+void unite(std::vector<std::string>& into, std::vector<std::string> more) {
+  for (auto& name : more) into.push_back(std::move(name));
+  std::sort(into.begin(), into.end());
+  into.erase(std::unique(into.begin(), into.end()), into.end());
+}
+
+verdict negated(verdict v) {
+  if (v.yes()) {
+    v.is = verdict::truth::no;
+  } else if (v.no()) {
+    v.is = verdict::truth::yes;
+  }
+  return v;
+}
+
+}  // namespace
+
+std::vector<std::string> missing_names(const context& c, const condition::evaluation& e) {
+  std::vector<std::string> out;
+  for (auto s : e.missing) out.push_back(c.policy.env->at(s).path);
+  if (e.status == condition::evaluation::state::failed || out.empty()) {
+    for (auto s : e.involved) out.push_back(c.policy.env->at(s).path);
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+verdict truth_of(const context& c, const code_ptr& code) {
+  if (code == nullptr) return {};
+  auto e = condition::evaluate(*code, *c.policy.env, c.facts);
+  if (e.is_true()) return {};
+  if (e.is_false()) return {verdict::truth::no, {}, {}};
+  verdict v{verdict::truth::maybe, missing_names(c, e), e.error};
+  // A condition that fails on constants alone turns on nothing that could be supplied.
+  if (v.missing.empty()) v.missing.push_back(code->text());
+  return v;
+}
+
+verdict both(verdict a, verdict b) {
+  if (a.no()) return a;
+  if (b.no()) return b;
+  if (a.yes()) return b;
+  if (b.yes()) return a;
+  unite(a.missing, std::move(b.missing));
+  if (a.error.empty()) a.error = std::move(b.error);
+  return a;
+}
+
+verdict applies(const context& c, const code_ptr& when, const code_ptr& unless) {
+  if (unless == nullptr) return truth_of(c, when);
+  return both(truth_of(c, when), negated(truth_of(c, unless)));
+}
+
+quantity_value value_of(const context& c, const compiled_quantity& q) {
+  if (const auto* n = std::get_if<std::int64_t>(&q.content)) return {value(*n), {}, {}};
+  if (const auto* m = std::get_if<money>(&q.content)) return {value(*m), {}, {}};
+  const auto& code = std::get<code_ptr>(q.content);
+  auto e = condition::evaluate(*code, *c.policy.env, c.facts);
+  if (e.is_known()) return {std::move(e.result), {}, {}};
+  quantity_value out{std::nullopt, missing_names(c, e), e.error};
+  if (out.missing.empty()) out.missing.push_back(code->text());
+  return out;
+}
+
+void add_atoms(const context& c, const code_ptr& code, std::vector<deciding_atom>& out) {
+  if (code == nullptr) return;
+  for (auto& a : condition::explain(*code, *c.policy.env, c.facts)) {
+    deciding_atom d{std::move(a.expression), std::move(a.actual), std::move(a.bound), {}};
+    if (a.status == condition::evaluation::state::known) d.result = a.result;
+    out.push_back(std::move(d));
+  }
+}
+
+std::vector<need> fact_needs(const context& c, const std::vector<std::string>& missing,
+                             const rule_id& rule) {
+  std::vector<need> out;
+  for (const auto& name : missing) {
+    need n;
+    n.what = need::kind::fact;
+    n.fact = name;
+    if (!rule.empty()) n.rules.push_back(rule);
+    for (const auto& f : c.policy.document.facts) {
+      if (f.name == name) n.ask = f.ask;
+    }
+    out.push_back(std::move(n));
+  }
+  return out;
+}
+
+bool dates_hold(const context& c, const std::optional<civil_date>& from,
+                const std::optional<civil_date>& until) {
+  if (!from && !until) return true;
+  auto today = c.policy.zone.date_of(c.req.at);
+  return (!from || *from <= today) && (!until || today < *until);
+}
+
+usage_lookup find_usage(const context& c, const rule_id& id,
+                        const std::vector<condition::slot>& per) {
+  const auto* found = c.used.find(id);
+  if (found == nullptr && c.used.zero_by_default()) return {nullptr, true, {}};
+  auto wanted = lookup_keys(c.policy, c.facts, per);
+  if (!wanted.missing.empty() && (found == nullptr || found->keys)) {
+    return {nullptr, false, std::move(wanted.missing)};
+  }
+  if (found == nullptr || (found->keys && *found->keys != wanted.keys) ||
+      (found->amount && found->amount->cur() != c.policy.money_currency)) {
+    return {nullptr, false, {"usage." + id.str()}};
+  }
+  return {found, false, {}};
+}
+
+}  // namespace leeway::engine

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the parts of one evaluation share.
+#pragma once
+
+#include "condition/program.hpp"
+#include "engine/trace.hpp"
+#include "policy/compiled.hpp"
+
+#include <leeway/engine/decision.hpp>
+#include <leeway/engine/usage.hpp>
+#include <leeway/model/request.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leeway::engine {
+
+using policy_detail::code_ptr;
+using policy_detail::compiled_policy;
+using policy_detail::compiled_quantity;
+using policy_detail::index;
+
+/// The truth of a condition, with what it turns on when it is not known.
+struct verdict {
+  enum class truth : std::uint8_t { no, yes, maybe };
+  truth is{truth::yes};
+  std::vector<std::string> missing{};  ///< facts; of maybe, never empty
+  std::string error{};                 ///< of a condition that could not be computed
+
+  bool yes() const { return is == truth::yes; }
+  bool no() const { return is == truth::no; }
+  bool maybe() const { return is == truth::maybe; }
+};
+
+/// Everything one evaluation reads. The frame's amount is replaced while candidates are tried.
+struct context {
+  const compiled_policy& policy;
+  const request& req;
+  const usage& used;
+  condition::frame& facts;
+  index action{};
+  std::optional<money> proposed{};  ///< as proposed; of an offer's candidate, not the request's
+  std::optional<money> amount{};  ///< resolved; absent: not known, or the action has none
+  bool has_amount{};              ///< false: the action's amount mode is `none`
+  trace* seen{};
+
+  void mark(const rule_id& id, trace_bit bit) const {
+    if (seen != nullptr) seen->mark(id, bit);
+  }
+};
+
+/// Truth of a program; a null program is true.
+verdict truth_of(const context& c, const code_ptr& code);
+/// `when` holds and `unless` does not.
+verdict applies(const context& c, const code_ptr& when, const code_ptr& unless);
+/// Both.
+verdict both(verdict a, verdict b);
+/// The facts an evaluation turns on, by name.
+std::vector<std::string> missing_names(const context& c, const condition::evaluation& e);
+
+/// A bound's value; `known` false: see missing.
+struct quantity_value {
+  std::optional<value> content{};
+  std::vector<std::string> missing{};
+  std::string error{};
+};
+quantity_value value_of(const context& c, const compiled_quantity& q);
+
+/// The atoms of a condition that decided, for a finding.
+void add_atoms(const context& c, const code_ptr& code, std::vector<deciding_atom>& out);
+
+/// A need for each missing fact, with the policy's question where it has one.
+std::vector<need> fact_needs(const context& c, const std::vector<std::string>& missing,
+                             const rule_id& rule);
+
+/// Whether dates (civil, in the policy's zone, `until` exclusive) hold at the instant of the request.
+bool dates_hold(const context& c, const std::optional<civil_date>& from,
+                const std::optional<civil_date>& until);
+
+/// What a usage lookup came to.
+struct usage_lookup {
+  const usage_value* found{};  ///< nullptr: zero when `zero`, else unknown
+  bool zero{};
+  std::vector<std::string> missing{};
+};
+usage_lookup find_usage(const context& c, const rule_id& id,
+                        const std::vector<condition::slot>& per);
+
+}  // namespace leeway::engine

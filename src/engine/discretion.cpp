@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/discretion.hpp"
+
+#include "engine/candidates.hpp"
+
+#include <leeway/base/checked.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace leeway::engine {
+namespace {
+
+using policy_detail::compiled_discretion;
+using reach = discretion_state::reach;
+
+struct answer {
+  reach is{reach::yes};
+  std::vector<std::string> missing{};
+  std::optional<value> actual{};
+  std::optional<value> bound{};
+  std::string detail{};
+};
+
+answer unsure(std::vector<std::string> missing) { return {reach::maybe, std::move(missing), {}, {}, {}}; }
+
+answer combine(answer a, answer b) {
+  if (a.is == reach::no) return a;
+  if (b.is == reach::no || a.is == reach::yes) return b;
+  a.missing.insert(a.missing.end(), b.missing.begin(), b.missing.end());
+  return a;
+}
+
+// At most `limit`; `sure` false: `before` is a lower bound or nothing at all.
+answer within(const context& c, const compiled_quantity& limit, const money& before, bool sure,
+              const std::string& id, std::string what) {
+  auto most = value_of(c, limit);
+  if (!most.content || !most.content->is(value_kind::money)) return unsure(most.missing);
+  if (c.has_amount && !c.amount) return unsure({"action.amount"});
+  auto proposed = c.has_amount ? c.amount->minor() : 0;
+  auto after = checked_add(before.minor(), proposed);
+  if (!after || exact_money(money(*after, before.cur())) > most.content->as_money()) {
+    answer out{reach::no, {}, {}, most.content, std::move(what)};
+    if (after) out.actual = value(money(*after, before.cur()));
+    return out;
+  }
+  return sure ? answer{} : unsure({"usage." + id});
+}
+
+answer within_count(const context& c, const compiled_quantity& limit, std::int64_t before,
+                    bool sure, const std::string& id) {
+  auto most = value_of(c, limit);
+  if (!most.content || !most.content->is(value_kind::integer)) return unsure(most.missing);
+  if (before >= most.content->as_int()) {
+    return {reach::no, {}, value(before), most.content, "the number of acts"};
+  }
+  return sure ? answer{} : unsure({"usage." + id});
+}
+
+answer fund(const context& c, const compiled_discretion& d) {
+  auto used = find_usage(c, d.id, d.per);
+  if (used.found == nullptr && !used.zero && !used.missing.empty() &&
+      used.missing.front() != "usage." + d.id.str()) {
+    return unsure(used.missing);
+  }
+  bool exact = used.zero || (used.found != nullptr && !used.found->at_least);
+  money before(0, c.policy.money_currency);
+  bool amount_known = used.zero;
+  std::int64_t count = 0;
+  bool count_known = used.zero;
+  if (used.found != nullptr) {
+    amount_known = used.found->amount.has_value();
+    before = used.found->amount.value_or(before);
+    count_known = used.found->count.has_value();
+    count = used.found->count.value_or(0);
+  }
+  answer out;
+  if (d.amount) out = within(c, *d.amount, before, exact && amount_known, d.id.str(), "the fund");
+  if (d.count) {
+    out = combine(std::move(out),
+                  within_count(c, *d.count, count, exact && count_known, d.id.str()));
+  }
+  return out;
+}
+
+answer reaches(const context& c, const compiled_discretion& d) {
+  auto when = truth_of(c, d.when);
+  if (when.no()) return {reach::no, {}, {}, {}, "its condition"};
+  answer out = when.maybe() ? unsure(when.missing) : answer{};
+  out = combine(std::move(out), within(c, d.up_to, money(0, c.policy.money_currency), true,
+                                       d.id.str(), "one act"));
+  return combine(std::move(out), fund(c, d));
+}
+
+bool is_blank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+finding discretion_finding(reason_code code, const compiled_discretion* d) {
+  finding f;
+  f.code = code;
+  f.part = finding_part::discretion;
+  if (d != nullptr) {
+    f.rule = d->id;
+    f.because = d->origin->origin.because;
+    f.source = d->origin->origin.source;
+  }
+  return f;
+}
+
+bool liftable(const context& c, const finding& f) {
+  if (f.part == finding_part::authority) {
+    return f.code == reason_code::over_limit || f.code == reason_code::not_delegated;
+  }
+  if (f.code != reason_code::rule_denies && f.code != reason_code::rule_escalates) return false;
+  return std::any_of(c.policy.rules.begin(), c.policy.rules.end(),
+                     [&](const auto& r) { return r.id == f.rule && r.origin->discretion; });
+}
+
+}  // namespace
+
+discretion_state find_discretion(const context& c, const proposer& who) {
+  discretion_state state;
+  if (!c.req.discretion) return state;
+  state.is = reach::no;
+  if (is_blank(c.req.note)) {
+    state.findings.push_back(discretion_finding(reason_code::justification_missing, nullptr));
+    state.findings.back().remedy = "say why in `note`";
+    return state;
+  }
+  for (const auto& d : c.policy.discretion) {
+    if (!d.actions.contains(c.action)) continue;
+    if (std::none_of(d.to.begin(), d.to.end(), [&](index r) { return who.certain.contains(r); })) {
+      continue;
+    }
+    auto a = reaches(c, d);
+    c.mark(d.id, a.is == reach::yes ? seen_true : a.is == reach::no ? seen_false : seen_unknown);
+    if (a.is == reach::yes) {
+      state.findings.clear();
+      state.missing.clear();
+      state.is = reach::yes;
+      state.rule = d.id;
+      return state;
+    }
+    if (a.is == reach::maybe) {
+      state.is = reach::maybe;
+      state.rule = d.id;
+      state.missing.insert(state.missing.end(), a.missing.begin(), a.missing.end());
+      continue;
+    }
+    auto f = discretion_finding(reason_code::discretion_exceeded, &d);
+    f.actual = a.actual;
+    f.bound = a.bound;
+    f.detail = a.detail;
+    if (a.bound) f.relation = "up to";
+    state.findings.push_back(std::move(f));
+  }
+  return state;
+}
+
+bool lift(const context& c, const discretion_state& state, std::vector<finding>& findings) {
+  bool any = false;
+  for (auto& f : findings) {
+    if (f.outcome == outcome::approve || !liftable(c, f)) continue;
+    if (state.is == reach::yes) {
+      f.lifted = true;
+      f.outcome = outcome::approve;
+      f.needs.clear();
+      any = true;
+    } else if (state.is == reach::maybe && f.outcome == outcome::deny) {
+      f.outcome = outcome::escalate;
+      f.missing = state.missing;
+      f.needs = fact_needs(c, state.missing, state.rule);
+    }
+  }
+  return any;
+}
+
+void discretion_candidates(const context& c, std::vector<std::int64_t>& out) {
+  if (!c.req.discretion) return;
+  for (const auto& d : c.policy.discretion) {
+    if (!d.actions.contains(c.action)) continue;
+    add_code_candidates(c, d.when, out);
+    add_quantity_candidates(c, nullptr, d.up_to, out);
+    if (!d.amount) continue;
+    auto used = find_usage(c, d.id, d.per);
+    if (used.found == nullptr && !used.zero) continue;
+    add_remaining_candidates(c, *d.amount,
+                             used.found == nullptr ? std::nullopt : used.found->amount, out);
+  }
+}
+
+}  // namespace leeway::engine

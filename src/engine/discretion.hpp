@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Discretion: acting outside the lines in good faith, from a bounded fund.
+#pragma once
+
+#include "engine/authority.hpp"
+#include "engine/context.hpp"
+
+#include <vector>
+
+namespace leeway::engine {
+
+/// Whether discretion was asked for and reaches.
+struct discretion_state {
+  enum class reach : std::uint8_t { not_asked, no, yes, maybe };
+  reach is{reach::not_asked};
+  rule_id rule{};                       ///< the entry that lifts
+  std::vector<std::string> missing{};   ///< of maybe
+  std::vector<finding> findings{};      ///< why it does not reach
+};
+
+discretion_state find_discretion(const context& c, const proposer& who);
+
+/// Lifts what discretion may lift and is still unmet. Where it is not known whether it reaches, a
+/// liftable denial becomes a question. Returns whether anything was lifted.
+bool lift(const context& c, const discretion_state& state, std::vector<finding>& findings);
+
+/// Amounts next to which discretion's answer may change.
+void discretion_candidates(const context& c, std::vector<std::int64_t>& out);
+
+}  // namespace leeway::engine

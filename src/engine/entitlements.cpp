@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/entitlements.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace leeway::engine {
+namespace {
+
+using policy_detail::compiled_entitlement;
+
+finding entitlement_finding(const compiled_entitlement& e, reason_code code, leeway::outcome o) {
+  finding f;
+  f.code = code;
+  f.outcome = o;
+  f.part = finding_part::entitlement;
+  f.rule = e.id;
+  f.because = e.origin->origin.because;
+  f.source = e.origin->origin.source;
+  return f;
+}
+
+void add_unknown(const context& c, const compiled_entitlement& e, std::vector<std::string> missing,
+                 std::string error, due_state& state) {
+  state.known = false;
+  auto code = error.empty() ? reason_code::due_unknown : reason_code::condition_error;
+  auto f = entitlement_finding(e, code, outcome::escalate);
+  f.missing = std::move(missing);
+  f.detail = std::move(error);
+  f.needs = fact_needs(c, f.missing, e.id);
+  state.findings.push_back(std::move(f));
+}
+
+// Requirements: one that is certainly not met makes the due zero, whatever else is unknown.
+struct requirements_state {
+  bool failed{};
+  std::vector<std::string> missing{};
+  std::string error{};
+};
+
+requirements_state check_requirements(const context& c, const compiled_entitlement& e,
+                                      due_state& state) {
+  requirements_state out;
+  std::size_t number = 0;
+  for (const auto& r : e.required) {
+    auto v = truth_of(c, r.that);
+    rule_id id = e.id.str() + "#" + std::to_string(++number);
+    c.mark(id, v.yes() ? seen_true : v.no() ? seen_false : seen_unknown);
+    if (v.no()) {
+      out.failed = true;
+      auto f = entitlement_finding(e, reason_code::requirement_not_met, outcome::approve);
+      if (!r.origin->because.empty()) f.because = r.origin->because;
+      f.remedy = r.origin->remedy;
+      add_atoms(c, r.that, f.atoms);
+      state.findings.push_back(std::move(f));
+    } else if (v.maybe()) {
+      out.missing.insert(out.missing.end(), v.missing.begin(), v.missing.end());
+      if (out.error.empty()) out.error = v.error;
+    }
+  }
+  return out;
+}
+
+// What one entitlement contributes: exact, but rounded first where it bounds its own sum.
+struct contribution {
+  std::optional<exact_money> content{};
+  std::vector<std::string> missing{};
+  std::string error{};
+};
+
+contribution bounded(const context& c, const compiled_entitlement& e, exact_money due) {
+  if (!e.minimum && !e.maximum) return {due, {}, {}};
+  auto rounded = due.round(e.origin->rounding);
+  if (!rounded) return {std::nullopt, {e.due->text()}, "what is due is out of range"};
+  exact_money out{*rounded};
+  for (const auto* q : {&e.minimum, &e.maximum}) {
+    if (!*q) continue;
+    auto limit = value_of(c, **q);
+    if (!limit.content || !limit.content->is(value_kind::money)) {
+      return {std::nullopt, limit.missing, limit.error};
+    }
+    const auto& bound = limit.content->as_money();
+    if (q == &e.minimum && out < bound) out = money(0, c.policy.money_currency);
+    if (q == &e.maximum && out > bound) out = bound;
+  }
+  return {out, {}, {}};
+}
+
+contribution due_of(const context& c, const compiled_entitlement& e) {
+  auto v = value_of(c, compiled_quantity{e.due});
+  if (!v.content) return {std::nullopt, std::move(v.missing), std::move(v.error)};
+  auto due = v.content->as_money();
+  if (due.is_negative()) due = money(0, c.policy.money_currency);
+  return bounded(c, e, due);
+}
+
+void speak(const compiled_entitlement& e, due_state& state) {
+  if (!state.speaks) {
+    state.rule = e.id;
+    state.origin = &e.origin->origin;
+  }
+  state.speaks = true;
+  if (e.origin->below == due_policy::deny) state.below = due_policy::deny;
+  // deny before escalate before goodwill: the strictest word counts
+  auto strictness = [](due_policy p) {
+    return p == due_policy::deny ? 2 : p == due_policy::escalate ? 1 : 0;
+  };
+  if (strictness(e.origin->above) > strictness(state.above)) state.above = e.origin->above;
+  state.above_escalate.insert(state.above_escalate.end(), e.above_escalate.begin(),
+                              e.above_escalate.end());
+}
+
+// Adds what one entitlement that speaks contributes; false when that is not known.
+bool add_due(const context& c, const compiled_entitlement& e, due_state& state, exact_money& sum) {
+  speak(e, state);
+  auto needed = check_requirements(c, e, state);
+  if (needed.failed) return true;
+  if (!needed.missing.empty()) {
+    add_unknown(c, e, std::move(needed.missing), std::move(needed.error), state);
+    return false;
+  }
+  auto part = due_of(c, e);
+  auto total = part.content ? checked_add(sum, *part.content) : std::nullopt;
+  if (!total) {
+    if (part.content) part = {std::nullopt, {e.due->text()}, "what is due is out of range"};
+    add_unknown(c, e, std::move(part.missing), std::move(part.error), state);
+    return false;
+  }
+  sum = *total;
+  return true;
+}
+
+finding comparison(const context& c, const due_state& due, reason_code code, leeway::outcome o) {
+  finding f;
+  f.code = code;
+  f.outcome = o;
+  f.part = finding_part::entitlement;
+  f.rule = due.rule;
+  if (due.origin != nullptr) {
+    f.because = due.origin->because;
+    f.source = due.origin->source;
+  }
+  f.actual = value(*c.amount);
+  f.bound = value(*due.due);
+  f.relation = "exactly";
+  return f;
+}
+
+finding above(const context& c, const due_state& due) {
+  switch (due.above) {
+    case due_policy::escalate: {
+      auto f = comparison(c, due, reason_code::above_due, outcome::escalate);
+      need n;
+      for (auto r : due.above_escalate) n.any_of.push_back(c.policy.roles[r].id);
+      n.rules.push_back(due.rule);
+      f.needs.push_back(std::move(n));
+      f.relation = "up to";
+      return f;
+    }
+    case due_policy::goodwill: {
+      auto f = comparison(c, due, reason_code::above_due, outcome::approve);
+      f.detail = "the excess is goodwill";
+      return f;
+    }
+    default: {
+      auto f = comparison(c, due, reason_code::above_due, outcome::deny);
+      f.relation = due.below == due_policy::allow ? "up to" : "exactly";
+      return f;
+    }
+  }
+}
+
+}  // namespace
+
+due_state find_due(const context& c) {
+  due_state state;
+  exact_money sum{money(0, c.policy.money_currency)};
+  auto how = rounding::half_even;
+  for (const auto& e : c.policy.entitlements) {
+    if (!e.actions.contains(c.action)) continue;
+    how = e.origin->rounding;
+    auto v = truth_of(c, e.when);
+    c.mark(e.id, v.yes() ? seen_true : v.no() ? seen_false : seen_unknown);
+    if (v.no()) continue;
+    if (v.maybe()) {
+      add_unknown(c, e, std::move(v.missing), std::move(v.error), state);
+    } else {
+      add_due(c, e, state, sum);
+    }
+  }
+  if (c.policy.actions[c.action].amount == amount_mode::due && !state.speaks) {
+    state.speaks = true;
+    state.above = due_policy::deny;
+  }
+  if (!state.known || !state.speaks) return state;
+  state.due = sum.round(how);
+  if (!state.due) state.known = false;
+  return state;
+}
+
+void compare_with_due(const context& c, const due_state& due, std::vector<finding>& out) {
+  out.insert(out.end(), due.findings.begin(), due.findings.end());
+  if (!due.speaks || !due.known || !due.due || !c.has_amount || !c.amount) return;
+  bool pays_due = c.policy.actions[c.action].amount == amount_mode::due;
+  if (pays_due && due.due->is_zero()) {
+    auto f = comparison(c, due, reason_code::nothing_due, outcome::deny);
+    out.push_back(std::move(f));
+  } else if (*c.amount < *due.due) {
+    bool allowed = due.below == due_policy::allow;
+    auto f = comparison(c, due, allowed ? reason_code::as_due : reason_code::below_due,
+                        allowed ? outcome::approve : outcome::deny);
+    f.relation = allowed ? "up to" : "at least";
+    if (!allowed) f.remedy = "propose " + due.due->to_string();
+    out.push_back(std::move(f));
+  } else if (*c.amount > *due.due) {
+    out.push_back(above(c, due));
+  } else {
+    out.push_back(comparison(c, due, reason_code::as_due, outcome::approve));
+  }
+}
+
+}  // namespace leeway::engine

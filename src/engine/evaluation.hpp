@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// All findings on one proposal, joined. The offer evaluates other proposals through this too.
+#pragma once
+
+#include "engine/context.hpp"
+#include "engine/entitlements.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace leeway::engine {
+
+/// What evaluating one proposal came to.
+struct evaluated {
+  leeway::outcome outcome{leeway::outcome::deny};
+  std::optional<money> amount{};
+  due_state due{};
+  std::vector<finding> findings{};
+  std::vector<obligation> obligations{};
+  std::vector<limit> limits{};
+  std::vector<need> needs{};
+  bool lifted{};
+  rule_id discretion{};
+};
+
+/// Evaluates the action of `c` with the given amount (as proposed). Sets the frame's amount.
+evaluated evaluate_proposal(context c, const std::optional<money>& proposed);
+
+/// The offer for a proposal that was not approved; nullopt when there is nothing to offer.
+std::optional<offer> find_offer(const context& c, const std::optional<money>& proposed,
+                                const evaluated& what);
+
+}  // namespace leeway::engine

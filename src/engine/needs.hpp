@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The order on needs, and who meets them.
+#pragma once
+
+#include "engine/context.hpp"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace leeway::engine {
+
+/// The roles a person acts with: what they hold, include, and stand in for.
+using role_set = std::set<index>;
+
+/// A person whose sign-off counts.
+struct signer {
+  agent_id by{};
+  role_set roles{};
+};
+
+/// Brings `any_of` to its normal form: sorted, and without a role that includes another of them.
+void normalise(const compiled_policy& policy, need& n);
+
+/// Whether whatever meets `by` also meets `n` (a partial order on normalised needs). A distinct need
+/// is implied by an equal one only: each takes a person of its own.
+bool implied(const compiled_policy& policy, const need& n, const need& by);
+
+/// The union less what is implied: associative, commutative, idempotent. Sorted.
+std::vector<need> join_needs(const compiled_policy& policy, std::vector<need> all);
+
+/// Whether someone with these roles may meet an approval.
+bool meets(const compiled_policy& policy, const role_set& roles, const need& n);
+
+/// Which of `needs` are met by the proposer (plain ones only) and the signers; every distinct need
+/// takes a person who meets no other distinct need. Maximal; lowest roles first.
+std::vector<bool> match(const compiled_policy& policy, const std::vector<need>& needs,
+                        const role_set& proposer, const std::vector<signer>& signers);
+
+}  // namespace leeway::engine

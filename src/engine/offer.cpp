@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/authority.hpp"
+#include "engine/budgets.hpp"
+#include "engine/candidates.hpp"
+#include "engine/discretion.hpp"
+#include "engine/evaluation.hpp"
+#include "engine/rules.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace leeway::engine {
+namespace {
+
+bool approved(const context& c, const std::optional<money>& amount) {
+  context quiet = c;
+  quiet.seen = nullptr;
+  return evaluate_proposal(quiet, amount).outcome == outcome::approve;
+}
+
+std::vector<std::int64_t> thresholds(const context& c, const due_state& due) {
+  std::vector<std::int64_t> out;
+  grant_candidates(c, out);
+  rule_candidates(c, out);
+  budget_candidates(c, due, out);
+  discretion_candidates(c, out);
+  if (due.due) out.push_back(due.due->minor());
+  for (const auto& s : c.req.signoffs) {
+    if (s.amount) out.push_back(s.amount->minor());
+  }
+  return out;
+}
+
+// The largest amount in [lowest, highest] that would be approved; between two neighbouring
+// candidates nothing changes, so trying them all is exact.
+std::optional<money> largest(const context& c, const due_state& due, std::int64_t lowest,
+                             std::int64_t highest) {
+  if (lowest > highest) return std::nullopt;
+  candidates tries(thresholds(c, due), lowest, highest);
+  for (auto minor : tries.descending()) {
+    money amount(minor, c.policy.money_currency);
+    if (approved(c, amount)) return amount;
+  }
+  return std::nullopt;
+}
+
+std::int64_t least_worth_offering(const due_state& due) {
+  return due.due ? std::max<std::int64_t>(1, due.due->minor()) : 1;
+}
+
+std::optional<money> offered_amount(const context& c, const std::optional<money>& proposed,
+                                    const evaluated& what) {
+  if (!proposed) return std::nullopt;
+  const auto& due = what.due.due;
+  auto mode = c.policy.actions[c.action].amount;
+  if (mode == amount_mode::no_amount || mode == amount_mode::fixed) return std::nullopt;
+  bool below = std::any_of(what.findings.begin(), what.findings.end(), [](const finding& f) {
+    return f.code == reason_code::below_due && f.outcome == outcome::deny;
+  });
+  if (below) return due;
+  if (mode == amount_mode::due) {
+    bool pays = due && !due->is_zero() && *due < *proposed && approved(c, due);
+    return pays ? due : std::nullopt;
+  }
+  return largest(c, what.due, least_worth_offering(what.due), proposed->minor() - 1);
+}
+
+// Tries the request with another kind of action in place of the proposed one.
+class other_action {
+ public:
+  other_action(const context& c, index kind) : context_(c), slot_(*c.policy.env->slot_of("action.kind")),
+                                               before_(c.facts.at(slot_)) {
+    context_.action = kind;
+    context_.seen = nullptr;
+    context_.facts.set(slot_, value(c.policy.actions[kind].id.str()));
+  }
+  ~other_action() {
+    if (before_.content) {
+      context_.facts.set(slot_, *before_.content);
+    } else {
+      context_.facts.set_unknown(slot_);
+    }
+  }
+  other_action(const other_action&) = delete;
+  other_action& operator=(const other_action&) = delete;
+
+  std::optional<offer::alternative> best(const std::optional<money>& proposed) const {
+    const auto& action = context_.policy.actions[context_.action];
+    offer::alternative out{action.id, {}};
+    switch (action.amount) {
+      case amount_mode::no_amount:
+        if (approved(context_, std::nullopt)) return out;
+        return std::nullopt;
+      case amount_mode::any: {
+        if (!proposed) return std::nullopt;
+        auto what = evaluate_proposal(context_, proposed);
+        out.amount = proposed;
+        if (what.outcome == outcome::approve && !proposed->is_zero()) return out;
+        out.amount = largest(context_, what.due, least_worth_offering(what.due),
+                             proposed->minor() - 1);
+        if (out.amount) return out;
+        return std::nullopt;
+      }
+      case amount_mode::fixed:
+      case amount_mode::due: {
+        if (action.amount == amount_mode::fixed && action.fixed == nullptr) return std::nullopt;
+        auto what = evaluate_proposal(context_, std::nullopt);
+        out.amount = what.amount;
+        bool pays = what.outcome == outcome::approve && out.amount && !out.amount->is_zero();
+        if (pays) return out;
+        return std::nullopt;
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  context context_;
+  condition::slot slot_;
+  condition::binding before_;
+};
+
+}  // namespace
+
+std::optional<offer> find_offer(const context& c, const std::optional<money>& proposed,
+                                const evaluated& what) {
+  if (what.outcome == outcome::approve) return std::nullopt;
+  amount_guard guard(c);
+  offer out;
+  out.amount = offered_amount(c, proposed, what);
+  for (index a = 0; a < c.policy.actions.size(); ++a) {
+    if (a == c.action) continue;
+    if (auto other = other_action(c, a).best(proposed)) out.alternatives.push_back(*other);
+  }
+  if (!out.amount && out.alternatives.empty()) return std::nullopt;
+  return out;
+}
+
+}  // namespace leeway::engine

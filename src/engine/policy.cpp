@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <leeway/engine/policy.hpp>
+
+#include "engine/binder.hpp"
+#include "engine/evaluate.hpp"
+#include "engine/usage.hpp"
+#include "policy/compiled.hpp"
+#include "policy/loader.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace leeway {
+
+policy::policy(std::shared_ptr<const policy_detail::compiled_policy> impl)
+    : impl_(std::move(impl)) {}
+
+const policy_id& policy::id() const { return impl_->document.id; }
+const std::string& policy::version() const { return impl_->document.version; }
+const leeway::digest& policy::digest() const { return impl_->content_digest; }
+const policy_document& policy::document() const { return impl_->document; }
+currency policy::money_currency() const { return impl_->money_currency; }
+const time_zone& policy::zone() const { return impl_->zone; }
+
+bool policy::in_force(instant as_of) const {
+  const auto& doc = impl_->document;
+  if (doc.suspended) return false;
+  if (doc.effective_from && as_of < impl_->zone.start_of_day(*doc.effective_from)) return false;
+  return !doc.effective_until || as_of < impl_->zone.start_of_day(*doc.effective_until);
+}
+
+decision policy::decide(const request& r, const usage& used, const decide_options& options) const {
+  return engine::decide_traced(*impl_, r, used, options, nullptr);
+}
+
+decision policy::decide(const request& r, const decide_options& options) const {
+  return decide(r, usage_of(r), options);
+}
+
+diagnostics policy::check(const request& r) const { return engine::bind(*impl_, r).found; }
+
+std::vector<usage_key> policy::usage_needed(const request& r) const {
+  return engine::usage_needed(*impl_, r);
+}
+
+usage policy::usage_of(const request& r) const { return engine::usage_of(*impl_, r); }
+
+history_entry policy::entry_of(const request& r, const decision& d) const {
+  return engine::entry_of(*impl_, r, d);
+}
+
+result<policy, diagnostics> parse_policy(std::string_view text, std::string_view file) {
+  auto loaded = policy_detail::load_document(text, file);
+  diagnostics found = std::move(loaded.found);
+  policy_detail::locator where(loaded.source);
+  auto compiled = policy_detail::check_policy(loaded.content, where, found);
+  found.sort();
+  if (compiled == nullptr || found.has_errors()) return fail(std::move(found));
+  policy out(std::move(compiled));
+  out.set_warnings(std::move(found));
+  return out;
+}
+
+result<policy, diagnostics> load_policy(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    diagnostic d;
+    d.code = "cannot_read";
+    d.file = path;
+    d.message = "cannot read `" + path + "`";
+    d.remedy = "check that the file exists and may be read";
+    return fail(diagnostics(std::move(d)));
+  }
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  return parse_policy(text, path);
+}
+
+result<policy, diagnostics> compile_policy(const policy_document& document) {
+  diagnostics found;
+  auto compiled = policy_detail::check_policy(document, policy_detail::locator(), found);
+  if (compiled == nullptr || found.has_errors()) return fail(std::move(found));
+  policy out(std::move(compiled));
+  out.set_warnings(std::move(found));
+  return out;
+}
+
+}  // namespace leeway

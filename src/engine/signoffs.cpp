@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/signoffs.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace leeway::engine {
+namespace {
+
+// The digest of the proposal at hand, which for an offer's candidate is not the request's.
+digest proposal_digest(const context& c) {
+  request r = c.req;
+  r.action.kind = c.policy.actions[c.action].id;
+  r.action.amount = c.proposed;
+  return request_digest(r);
+}
+
+// Why a sign-off does not count; empty: it does. The digest is only computed when one is bound to.
+std::string objection(const context& c, const signoff& s, std::optional<digest>& own) {
+  if (s.by.empty()) return "it does not say by whom";
+  if (c.req.agent.id.empty()) return "the proposer's own id is not known";
+  if (s.by == c.req.agent.id) return "it is the proposer's own";
+  if (!c.policy.find_role(s.role.view())) return "`" + s.role.str() + "` is no role of the policy";
+  if (s.until && *s.until <= c.req.at) return "it ran out at " + s.until->to_string();
+  if (s.amount && c.amount && !(*c.amount <= *s.amount)) {
+    return "it is for up to " + s.amount->to_string();
+  }
+  if (s.amount && c.has_amount && !c.amount) return "the amount is not known";
+  if (s.request) {
+    if (!own) own = proposal_digest(c);
+    if (*s.request != *own) return "it was given for another request";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<signer> find_signers(const context& c, const role_table& roles,
+                                 std::vector<finding>& out) {
+  std::map<agent_id, std::vector<index>> held;
+  std::optional<digest> own;
+  for (const auto& s : c.req.signoffs) {
+    auto why_not = objection(c, s, own);
+    if (why_not.empty()) {
+      held[s.by].push_back(*c.policy.find_role(s.role.view()));
+      continue;
+    }
+    finding f;
+    f.code = reason_code::signoff_not_valid;
+    f.part = finding_part::request;
+    f.detail = "sign-off by `" + s.by.str() + "` as `" + s.role.str() + "`: " + why_not;
+    out.push_back(std::move(f));
+  }
+  std::vector<signer> people;
+  for (const auto& [by, in] : held) people.push_back({by, roles.certain(in)});
+  return people;
+}
+
+void settle(const context& c, const proposer& who, const std::vector<signer>& signers,
+            std::vector<finding>& findings) {
+  auto own = [&](const need& n) { return !n.distinct && meets(c.policy, who.certain, n); };
+  std::vector<need> wanted;
+  for (const auto& f : findings) {
+    for (const auto& n : f.needs) {
+      if (n.what == need::kind::approval && !own(n)) wanted.push_back(n);
+    }
+  }
+  wanted = join_needs(c.policy, std::move(wanted));
+  auto met = match(c.policy, wanted, who.certain, signers);
+  auto settled = [&](need n) {
+    if (n.what != need::kind::approval) return false;
+    if (own(n)) return true;
+    normalise(c.policy, n);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      if (met[i] && implied(c.policy, n, wanted[i])) return true;
+    }
+    return !n.distinct && std::any_of(signers.begin(), signers.end(), [&](const signer& s) {
+      return meets(c.policy, s.roles, n);
+    });
+  };
+  for (auto& f : findings) {
+    if (f.needs.empty()) continue;
+    std::erase_if(f.needs, settled);
+    if (f.needs.empty() && f.outcome == outcome::escalate) f.outcome = outcome::approve;
+  }
+}
+
+}  // namespace leeway::engine

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/usage.hpp"
+
+#include "condition/program.hpp"
+#include "engine/binder.hpp"
+
+#include <leeway/base/checked.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace leeway::engine {
+namespace {
+
+using condition::slot;
+using policy_detail::code_ptr;
+using policy_detail::compiled_policy;
+
+// What one counter keeps: the common shape of budgets, measures, grants and discretion funds.
+struct counter {
+  rule_id id{};
+  usage_kind kind{usage_kind::budget};
+  const leeway::window* window{};
+  const std::vector<slot>* per{};
+  const condition::program* where{};
+  bool every_kind{};
+  bool goodwill_only{};    ///< a budget for `*`: what was due does not count
+  bool discretion_only{};  ///< a discretion fund: only acts of discretion count
+  bool wants_amount{true};  ///< false: an entry whose amount is not known counts all the same
+  std::vector<std::string> kinds{};
+  leeway::take take{leeway::take::sum};
+
+  bool counts_kind(const std::string& k) const {
+    return every_kind || std::binary_search(kinds.begin(), kinds.end(), k);
+  }
+};
+
+std::vector<std::string> kind_names(const compiled_policy& policy,
+                                    const policy_detail::action_set& set) {
+  std::vector<std::string> names;
+  for (auto a : set.actions) names.push_back(policy.actions[a].id.str());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<counter> counters_of(const compiled_policy& policy) {
+  std::vector<counter> out;
+  for (const auto& b : policy.budgets) {
+    out.push_back({.id = b.id, .kind = usage_kind::budget, .window = &b.window, .per = &b.per,
+                   .where = b.where.get(), .every_kind = b.actions.every,
+                   .goodwill_only = b.actions.every, .wants_amount = b.amount.has_value(),
+                   .kinds = kind_names(policy, b.actions)});
+  }
+  for (const auto& m : policy.measures) {
+    auto kinds = m.kinds;
+    std::sort(kinds.begin(), kinds.end());
+    out.push_back({.id = m.id, .kind = usage_kind::measure, .window = &m.window, .per = &m.per,
+                   .where = m.where.get(), .every_kind = m.every_kind,
+                   .wants_amount = m.take == take::sum || m.take == take::max,
+                   .kinds = std::move(kinds), .take = m.take});
+  }
+  for (const auto& g : policy.grants) {
+    if (!g.window) continue;
+    out.push_back({.id = g.id, .kind = usage_kind::grant, .window = &*g.window, .per = &g.per,
+                   .every_kind = g.actions.every, .kinds = kind_names(policy, g.actions)});
+  }
+  for (const auto& d : policy.discretion) {
+    out.push_back({.id = d.id, .kind = usage_kind::discretion, .window = &d.window, .per = &d.per,
+                   .every_kind = d.actions.every, .discretion_only = true,
+                   .kinds = kind_names(policy, d.actions)});
+  }
+  return out;
+}
+
+enum class counted { no, yes, unsure };
+
+bool asks_for_reversed(const compiled_policy& policy, const condition::program* where) {
+  if (where == nullptr) return false;
+  auto s = policy.entry->slot_of("entry.reversed");
+  return s && std::binary_search(where->reads().begin(), where->reads().end(), *s);
+}
+
+bool is_discretion(const history_entry& e) {
+  auto found = e.attributes.find(basis_attribute);
+  return found != e.attributes.end() && found->second.is(value_kind::string) &&
+         found->second.as_string() == basis_discretion;
+}
+
+const std::string* entry_key(const history_entry& e, const std::string& path) {
+  if (path == "action.kind") return e.kind.empty() ? nullptr : &e.kind.str();
+  auto found = e.keys.find(path);
+  return found == e.keys.end() ? nullptr : &found->second;
+}
+
+counted counts(const compiled_policy& policy, const counter& c, const usage_keys& keys,
+               const history_entry& e, const request& r) {
+  if (!c.counts_kind(e.kind.str())) return counted::no;
+  if (c.discretion_only && !is_discretion(e)) return counted::no;
+  if (!c.window->contains(e.at, r.at, policy.zone)) return counted::no;
+  if (e.reversed && !asks_for_reversed(policy, c.where)) return counted::no;
+  auto verdict = counted::yes;
+  for (const auto& [path, wanted] : keys) {
+    const auto* found = entry_key(e, path);
+    if (found == nullptr) {
+      verdict = counted::unsure;
+    } else if (*found != wanted) {
+      return counted::no;
+    }
+  }
+  if (c.where != nullptr) {
+    auto truth = condition::evaluate(*c.where, *policy.entry, bind_entry(policy, e));
+    if (truth.is_false()) return counted::no;
+    if (!truth.is_true()) verdict = counted::unsure;
+  }
+  return verdict;
+}
+
+// How much of an entry a counter counts; nullopt: not known.
+std::optional<money> amount_of(const compiled_policy& policy, const counter& c,
+                               const history_entry& e) {
+  auto kind = policy.find_action(e.kind.view());
+  if (!e.amount) {
+    if (kind && policy.actions[*kind].amount == amount_mode::no_amount) {
+      return money(0, policy.money_currency);
+    }
+    return std::nullopt;
+  }
+  if (e.amount->cur() != policy.money_currency) return std::nullopt;
+  if (!c.goodwill_only || !e.due) return e.amount;
+  if (e.due->cur() != policy.money_currency) return std::nullopt;
+  auto due = std::min(e.due->minor(), e.amount->minor());
+  return money(e.amount->minor() - due, policy.money_currency);
+}
+
+bool wholly_due(const counter& c, const history_entry& e) {
+  return c.goodwill_only && e.due && e.amount && !e.due->is_zero() && *e.due >= *e.amount;
+}
+
+class tally {
+ public:
+  tally(const compiled_policy& policy, const counter& c) : policy_(policy), counter_(c) {}
+
+  void add(const history_entry& e, instant at) {
+    if (wholly_due(counter_, e)) return;
+    ++count_;
+    if (!last_ || *last_ < e.at) last_ = e.at;
+    if (auto leaves = counter_.window->leaves(e.at, at, policy_.zone)) {
+      if (!resets_ || *leaves < *resets_) resets_ = *leaves;
+    }
+    auto amount = amount_of(policy_, counter_, e);
+    if (!amount) {
+      unsure_ = unsure_ || counter_.wants_amount;
+      return;
+    }
+    if (counter_.take == take::max) {
+      sum_ = std::max(sum_, amount->minor());
+    } else if (auto total = checked_add(sum_, amount->minor())) {
+      sum_ = *total;
+    } else {
+      unsure_ = unsure_ || counter_.wants_amount;
+    }
+  }
+
+  void set_unsure() { unsure_ = true; }
+
+  usage_value result(usage_keys keys) const {
+    usage_value v;
+    v.amount = money(sum_, policy_.money_currency);
+    v.count = count_;
+    v.last_at = last_;
+    v.resets = resets_;
+    v.at_least = unsure_;
+    v.keys = std::move(keys);
+    return v;
+  }
+
+ private:
+  const compiled_policy& policy_;
+  const counter& counter_;
+  std::int64_t sum_{};
+  std::int64_t count_{};
+  std::optional<instant> last_{};
+  std::optional<instant> resets_{};
+  bool unsure_{};
+};
+
+bool keyed_by(const usage_keys& keys, std::string_view path) {
+  return std::any_of(keys.begin(), keys.end(), [&](const auto& k) { return k.first == path; });
+}
+
+// Whether history reaches back to the beginning of the window.
+bool complete(const compiled_policy& policy, const counter& c, const usage_keys& keys,
+              const request& r) {
+  if (!r.history_since) return true;
+  if (*r.history_since > r.at) return false;
+  // A contact is the conversation in progress: it cannot have begun before a history that is up to
+  // date.
+  if (keyed_by(keys, "contact.id")) return true;
+  if (auto begins = c.window->begins(r.at, policy.zone)) return *r.history_since <= *begins;
+  // Lifetime: complete when history reaches back to the customer's first day.
+  return keyed_by(keys, "customer.id") && r.customer.since &&
+         *r.history_since <= policy.zone.start_of_day(*r.customer.since);
+}
+
+std::optional<usage_value> count_history(const compiled_policy& policy, const counter& c,
+                                         const usage_keys& keys, const request& r) {
+  if (!r.history) return std::nullopt;
+  tally total(policy, c);
+  for (const auto& e : *r.history) {
+    switch (counts(policy, c, keys, e, r)) {
+      case counted::yes: total.add(e, r.at); break;
+      case counted::unsure: total.set_unsure(); break;
+      case counted::no: break;
+    }
+  }
+  if (!complete(policy, c, keys, r)) total.set_unsure();
+  return total.result(keys);
+}
+
+std::optional<usage_value> stated(const request& r, const counter& c, const usage_keys& keys) {
+  auto found = r.usage.find(c.id.str());
+  if (found == r.usage.end()) return std::nullopt;
+  usage_value v;
+  v.amount = found->second.amount;
+  v.count = found->second.count;
+  v.last_at = found->second.last_at;
+  v.keys = keys;
+  return v;
+}
+
+}  // namespace
+
+std::vector<usage_key> usage_needed(const compiled_policy& policy, const request& r) {
+  auto bound = bind(policy, r);
+  std::vector<usage_key> out;
+  for (const auto& c : counters_of(policy)) {
+    auto keys = lookup_keys(policy, bound.facts, *c.per);
+    out.push_back({c.id, c.kind, *c.window, std::move(keys.keys), std::move(keys.missing)});
+  }
+  std::sort(out.begin(), out.end(),
+            [](const usage_key& a, const usage_key& b) { return a.id < b.id; });
+  return out;
+}
+
+usage usage_of(const compiled_policy& policy, const request& r) {
+  auto bound = bind(policy, r);
+  usage out;
+  for (const auto& c : counters_of(policy)) {
+    auto keys = lookup_keys(policy, bound.facts, *c.per);
+    if (auto v = stated(r, c, keys.keys)) {
+      out.set(c.id, std::move(*v));
+      continue;
+    }
+    if (!keys.missing.empty()) continue;
+    if (auto v = count_history(policy, c, keys.keys, r)) out.set(c.id, std::move(*v));
+  }
+  return out;
+}
+
+history_entry entry_of(const compiled_policy& policy, const request& r, const decision& d) {
+  history_entry e;
+  e.id = d.id.str();
+  e.kind = r.action.kind;
+  e.amount = d.amount;
+  if (d.due && d.amount) {
+    e.due = money(std::min(d.due->minor(), d.amount->minor()), d.due->cur());
+  }
+  e.at = r.at;
+  auto bound = bind(policy, r);
+  for (const auto& fact : policy.facts) {
+    if (!fact.static_type.is(value_kind::string)) continue;
+    if (auto text = key_text(bound.facts, fact.where)) e.keys.emplace(fact.name, std::move(*text));
+  }
+  for (const auto& [name, content] : r.action.attributes) e.attributes.emplace(name, content);
+  if (d.basis == basis::discretion) {
+    e.attributes.insert_or_assign(std::string(basis_attribute), value(basis_discretion));
+  }
+  return e;
+}
+
+}  // namespace leeway::engine
