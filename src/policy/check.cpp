@@ -160,6 +160,31 @@ void check_context::report(const std::string& pointer, condition::issue found) {
   out_.add(std::move(one));
 }
 
+/// What to do about a name that is not in scope; the condition module cannot know where else it is.
+void check_context::explain_scope(const expression& text, bool of_entry,
+                                  condition::issue& found) const {
+  if (found.code != "unknown_name" || found.offset >= text.size()) return;
+  const auto names = dotted_names(std::string_view(text).substr(found.offset, found.length));
+  if (names.empty()) return;
+  const std::string& name = names.front();
+  const bool near = found.remedy.starts_with("did you mean");
+  if (name.starts_with("entry.") && !of_entry) {
+    found.remedy = "`entry` is read in `where` only; conditions read history as `usage.<measure>`";
+  } else if (of_entry && name == "at") {
+    found.remedy = "`where` tests an entry of history: its instant is `entry.at`";
+  } else if (of_entry && into_.entry->find("entry." + name) != nullptr) {
+    found.remedy = "in `where` it is " + ticked("entry." + name);
+  } else if (of_entry && (into_.env->find(name) != nullptr || name.starts_with("values."))) {
+    found.remedy = "`where` tests an entry of history, not the request: it reads `entry` only";
+  } else if (near) {
+    return;
+  } else if (name.starts_with("usage.")) {
+    found.remedy = "declare a measure with that id under `measures`";
+  } else if (name.starts_with("values.") || name.starts_with("tables.")) {
+    found.remedy = "declare it under " + ticked(name.substr(0, 6));
+  }
+}
+
 void check_context::reads_amount(const std::string& pointer, const expression& text,
                                  std::string_view what) {
   constexpr std::string_view name = "action.amount";
@@ -192,6 +217,7 @@ code_ptr check_context::compile(const std::string& pointer, const expression& te
     if (looks_like_money(text) && found.remedy.empty()) {
       found.remedy = "in an expression money is written `money('49.99 USD')`";
     }
+    explain_scope(text, &env == into_.entry.get(), found);
     report(pointer, std::move(found));
   }
   if (!compiled.code) return nullptr;
@@ -228,7 +254,8 @@ std::optional<compiled_quantity> check_context::constant(const std::string& poin
   const std::string name = "`" + std::string(what) + "`";
   const std::string digits = std::to_string(from);
   if (from < 0 && !signed_allowed) {
-    error(pointer, "negative_amount", name + " must not be negative, found `" + digits + "`");
+    error(pointer, "negative_amount", name + " must not be negative, found `" + digits + "`",
+          "use zero or more");
     return std::nullopt;
   }
   switch (wanted.kind()) {
@@ -247,7 +274,7 @@ std::optional<compiled_quantity> check_context::constant(const std::string& poin
       return std::nullopt;
     default:
       error(pointer, "type_mismatch",
-            name + " must be a " + wanted.to_string() + " here, found the number `" + digits +
+            name + " must be " + ticked(wanted.to_string()) + " here, found the number `" + digits +
                 "`",
             "write an expression of that type");
       return std::nullopt;
@@ -262,13 +289,14 @@ std::optional<compiled_quantity> check_context::constant(const std::string& poin
     error(pointer, "type_mismatch",
           name + " must be " +
               (wanted.is(value_kind::integer) ? std::string("a whole number")
-                                              : "a " + wanted.to_string()) +
-              " here, found the amount `" + from.to_string() + "`");
+                                              : ticked(wanted.to_string())) +
+              " here, found the amount `" + from.to_string() + "`",
+          "write it without a currency");
     return std::nullopt;
   }
   if (from.is_negative()) {
     error(pointer, "negative_amount",
-          name + " must not be negative, found `" + from.to_string() + "`");
+          name + " must not be negative, found `" + from.to_string() + "`", "use zero or more");
     return std::nullopt;
   }
   if (!right_currency(pointer, from.cur())) return std::nullopt;
@@ -391,12 +419,13 @@ std::vector<condition::slot> check_context::keys(const std::string& pointer,
     const auto& declared = into_.env->at(*slot);
     if (!declared.static_type.is(value_kind::string)) {
       error(at, "type_mismatch",
-            ticked(names[i]) + " is a " + declared.static_type.to_string() +
+            ticked(names[i]) + " is " + ticked(declared.static_type.to_string()) +
                 ", but `per` counts by strings",
             "use an id or another string fact");
     } else if (declared.protected_attribute) {
       error(at, "protected_fact",
-            ticked(names[i]) + " is protected: nothing may be decided or counted by it");
+            ticked(names[i]) + " is protected: nothing may be decided or counted by it",
+            "count by another fact");
     } else {
       out.insert(*slot);
     }

@@ -94,6 +94,7 @@ class check_context {
  private:
   void report(const std::string& pointer, condition::issue found);
   bool blamed(const std::string& pointer) const;
+  void explain_scope(const expression& text, bool of_entry, condition::issue& found) const;
   void reads_amount(const std::string& pointer, const expression& text, std::string_view what);
   std::optional<compiled_quantity> constant(const std::string& pointer, std::int64_t from,
                                             const condition::type& wanted, bool signed_allowed,

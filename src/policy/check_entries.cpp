@@ -44,7 +44,8 @@ void check_contradiction(check_context& c, const std::string& pointer, const bou
   if (under) high = std::min(high, *under == INT64_MIN ? *under : *under - 1);
   if (low <= high) return;
   const std::string upper = under && *under - 1 == high ? "under" : "up_to";
-  std::string text = "no amount is " + upper + " `" +
+  std::string text = std::string(g.of ? "no value" : "no amount") + " is " +
+                     (upper == "under" ? "under" : "at most") + " `" +
                      written(upper == "under" ? *from.under : *from.up_to) + "`";
   if (over && *over + 1 == low) text += " and over `" + written(*from.over) + "`";
   else if (at_least) text += " and at least `" + written(*from.at_least) + "`";

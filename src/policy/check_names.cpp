@@ -42,7 +42,9 @@ bool good_fact_name(check_context& c, const std::string& pointer, const std::str
       name.find('.') == std::string::npos) {
     std::vector<std::string> near;
     for (const char* one : prefixes) near.emplace_back(one);
-    std::string hint = first == name ? std::string{} : suggestion(first, near);
+    const auto meant = first == name ? std::nullopt : did_you_mean(first, near);
+    std::string hint = meant ? "did you mean " + ticked(*meant + name.substr(first.size())) + "?"
+                             : std::string{};
     if (hint.empty()) hint = "begin it with " + one_of_these(near) + " and a dot";
     c.key_error(pointer, "bad_fact_name", "a fact cannot be named " + ticked(name), hint);
     return false;
@@ -100,7 +102,7 @@ void check_constants(check_context& c, const std::string& pointer, const fact_de
     }
   }
   if (!f.one_of.empty() && !is_scalar(t)) {
-    c.error(choices, "type_mismatch", "`one_of` names single values, not a " + t.to_string());
+    c.error(choices, "type_mismatch", "`one_of` names single values, not " + ticked(t.to_string()));
   }
   if (!f.default_value) return;
   if (f.optional) {
@@ -166,8 +168,8 @@ void check_fact(check_context& c, const fact_declaration& f) {
   }
   if (fixed && !(*fixed == *parsed)) {
     c.error(field(pointer, "type"), "type_mismatch",
-            ticked(f.name) + " is always a " + fixed->to_string() + ", not a " +
-                parsed->to_string(),
+            ticked(f.name) + " is always " + ticked(fixed->to_string()) + ", not " +
+                ticked(parsed->to_string()),
             "declare it as \"" + fixed->to_string() + "\", or use another name");
     return;
   }
@@ -348,7 +350,8 @@ void declare_usage(check_context& c) {
       c.error(field(item("/measures", i), "id"), "bad_name",
               "a measure cannot be named " + ticked(m.id.view()),
               "it is read as `usage.<id>`: use letters, digits and `_`, no digit first");
-      c.mark_broken("usage." + m.id.str());
+      // Whatever it is called where it is read, that is not a second mistake.
+      c.mark_broken("usage");
       continue;
     }
     declaration d{.path = "usage." + m.id.str(), .static_type = usage_type(m.take)};

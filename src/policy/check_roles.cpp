@@ -24,7 +24,7 @@ bool own_id(check_context& c, const std::string& pointer, const Id& id, std::str
   }
   if (!seen.insert(id).second) {
     c.error(at, "duplicate_id",
-            "there is a " + std::string(what) + " " + ticked(id.view()) + " already",
+            "the " + std::string(what) + " " + ticked(id.view()) + " is there already",
             "ids are unique within their list: rename or remove one");
     return false;
   }

@@ -23,8 +23,13 @@ std::string what_is(const node& found) {
 
 std::optional<value> unfit(fields& in, const node& from, const std::string& pointer,
                            const type& wanted) {
-  in.complain(from, pointer, "wrong_type",
-              "expected " + written_as(wanted) + ", found " + what_is(from));
+  // A code of its own: what a constant may be depends on another key, which no schema can say.
+  std::string remedy = "its type is " + ticked(wanted.to_string());
+  const bool bare = wanted.is(value_kind::integer) || wanted.is(value_kind::number) ||
+                    wanted.is(value_kind::boolean);
+  if (from.is(kind::string) && bare) remedy += ": write it without quotes";
+  in.complain(from, pointer, "wrong_constant",
+              "expected " + written_as(wanted) + ", found " + what_is(from), std::move(remedy));
   return std::nullopt;
 }
 
@@ -77,7 +82,7 @@ std::optional<value> read_map(fields& in, const node& from, const std::string& p
     auto key = read_key(one.key, *wanted.key());
     auto row = read_literal(in, one.value, at, *wanted.element());
     if (!key) {
-      in.out().add(in.doc().at(one, at, "wrong_type",
+      in.out().add(in.doc().at(one, at, "wrong_constant",
                                "expected " + written_as(*wanted.key()) + " as the key, found " +
                                    ticked(one.key)));
     }

@@ -191,6 +191,21 @@ std::string_view first_ticked(std::string_view text) {
                                        : text.substr(begin + 1, end - begin - 1);
 }
 
+/// The last step of a pointer that is a key, not a position in a list.
+std::string_view last_key(std::string_view pointer) {
+  // Below these the keys are the author's own names.
+  for (const std::string_view list : {"/facts", "/tables", "/values", "/protection"}) {
+    if (pointer.starts_with(list)) return list.substr(1);
+  }
+  while (true) {
+    const auto slash = pointer.rfind('/');
+    if (slash == std::string_view::npos) return pointer;
+    const std::string_view step = pointer.substr(slash + 1);
+    if (step.find_first_not_of("0123456789") != std::string_view::npos) return step;
+    pointer = pointer.substr(0, slash);
+  }
+}
+
 /// Where "what is wrong; what to do" parts; npos when it does not, or only inside backticks.
 std::size_t remedy_begins(std::string_view message) {
   bool inside = false;
@@ -211,6 +226,7 @@ void add_remedy(diagnostic& one) {
     if (at != std::string::npos) one.remedy.resize(at + 1);
   }
   if (!one.remedy.empty()) return;
+  const std::string_view key = last_key(one.pointer);
   if (one.code == "missing_key") {
     one.remedy = example_of(first_ticked(one.message));
   } else if (one.code == "wrong_type" && one.pointer.empty()) {
@@ -218,6 +234,12 @@ void add_remedy(diagnostic& one) {
   } else if (const auto at = remedy_begins(one.message); at != std::string::npos) {
     one.remedy = one.message.substr(at + 2);
     one.message.resize(at);
+  } else if (one.code == "wrong_type" || one.code == "unknown_word") {
+    one.remedy = one.message.starts_with("expected true or false, found a string")
+                     ? "write true or false, without quotes"
+                     : "the policy reference says what " + ticked(key) + " may hold";
+  } else if (one.code == "empty_text") {
+    one.remedy = "name one, or remove it";
   }
 }
 
