@@ -56,6 +56,18 @@ slots present_when(const node& n, bool truth) {
   }
 }
 
+/// The errors of base carry their remedy behind a semicolon; here it stands by itself.
+struct told {
+  std::string message{};
+  std::string remedy{};
+};
+
+told split(const std::string& message, std::string otherwise) {
+  const auto at = message.find("; ");
+  if (at == std::string::npos) return {message, std::move(otherwise)};
+  return {message.substr(0, at), message.substr(at + 2)};
+}
+
 struct segment {
   std::string text{};
   std::size_t offset{};
@@ -311,7 +323,8 @@ class checker {
     if (!t.is(value_kind::map) && !t.is_nothing()) {
       std::string remedy = foreign_name_remedy(name.text, std::string(text(written)), t);
       if (remedy.empty() && is_function(name.text, true)) {
-        remedy = "call it: `" + std::string(text(written)) + "." + name.text + "(...)`";
+        remedy = "call it: `" + std::string(text(written)) + "." + name.text +
+                 (name.text == "contains" || name.text.ends_with("With") ? "('...')`" : "()`");
       }
       if (remedy.empty()) {
         remedy = suggestion(std::string(text(written)) + "." + name.text, env_.names());
@@ -637,10 +650,23 @@ class checker {
     return fold(std::move(out), t);
   }
 
+  /// `list.contains(x)` and its kin, in the words of this language; empty when it is not that.
+  std::string searched(const tree& t, const type& target) const {
+    const bool search = t.text == "contains" || t.text == "includes" || t.text == "include";
+    const bool held = target.is(value_kind::list) || target.is(value_kind::map);
+    if (!search || !held || t.children.size() != 2) return {};
+    return "write `" + std::string(text(*t.children[1])) + " in " +
+           std::string(text(*t.children[0])) + "`";
+  }
+
   void unknown_function(const tree& t, const std::vector<node_ptr>& args, bool member) {
     const type target = member ? args[0]->static_type : type::nothing();
     const std::string target_text = member ? std::string(text(*t.children[0])) : "";
-    std::string remedy;
+    std::string remedy = searched(t, target);
+    if (!remedy.empty()) {
+      return report_at_name("unknown_function", "unknown function `" + t.text + "`",
+                            std::move(remedy), t);
+    }
     if (is_function(t.text, !member)) {
       remedy = member ? "write `" + t.text + "(" + target_text + ", ...)`"
                       : "write `x." + t.text + "(...)`";
@@ -664,10 +690,7 @@ class checker {
     }
     std::string found = t.text + "(" + types + ")";
     if (member) found = given[0].to_string() + "." + found;
-    std::string remedy;
-    if (member && t.text == "contains") {
-      remedy = foreign_name_remedy(t.text, std::string(text(*t.children[0])), given[0]);
-    }
+    std::string remedy = searched(t, given.empty() ? type::nothing() : given[0]);
     if (remedy.empty()) remedy = "expected " + signatures(t.text, member);
     report_at_name("no_overload", "there is no `" + found + "`", std::move(remedy), t);
   }
@@ -677,48 +700,43 @@ class checker {
     const std::string& name = t.text;
     if (n.function->run == nullptr) return exact_literal(t, n);
     if (name == "matches") return compile_pattern(t, n);
-    if (name == "round")
-      return literal_of(
-          t, n, 1,
-          [](const std::string& s) -> std::string {
-            const auto mode = parse_rounding(s);
-            return mode ? "" : mode.error().message;
-          },
-          "rounding_unknown", "half_even, half_up, half_down, up, down, ceiling or floor");
-    if (name == "start_of")
-      return literal_of(
-          t, n, 1,
-          [](const std::string& s) -> std::string {
-            static constexpr std::array<std::string_view, 5> units = {"day", "week", "month",
-                                                                      "quarter", "year"};
-            return std::find(units.begin(), units.end(), s) != units.end()
-                       ? ""
-                       : "`" + s + "` is not a unit";
-          },
-          "unknown_unit", "day, week, month, quarter or year");
+    if (name == "round") {
+      static const std::vector<std::string> modes = {"half_even", "half_up", "half_down", "up",
+                                                     "down",      "ceiling", "floor"};
+      return one_of(t, n, modes, "rounding");
+    }
+    if (name == "start_of") {
+      static const std::vector<std::string> units = {"day", "week", "month", "quarter", "year"};
+      return one_of(t, n, units, "unit");
+    }
     if (name.starts_with("get") && n.args.size() == 2 && is_constant(*n.args[1])) {
       const auto zone = time_zone::find(n.args[1]->constant->as_string());
       if (zone) return true;
-      report(zone.error().code, zone.error().message,
-             "write an IANA zone, such as 'America/Denver', or an offset, such as '-07:00'",
-             *t.children[1]);
+      auto [message, remedy] = split(zone.error().message, "name a zone such as `America/Denver`");
+      report(zone.error().code, std::move(message), std::move(remedy), *t.children[1]);
       return false;
     }
     return true;
   }
 
-  template <class Problem>
-  bool literal_of(const tree& t, const node& n, std::size_t i, Problem problem, std::string code,
-                  const std::string& choices) {
-    const tree& where = *t.children[i];
-    if (!is_constant(*n.args[i])) {
-      report("literal_needed", "this argument of `" + t.text + "` must be a literal",
-             "write one of " + choices, where);
+  /// Whether the second argument is one of a few words.
+  bool one_of(const tree& t, const node& n, const std::vector<std::string>& words,
+              const std::string& kind) {
+    const tree& where = *t.children[1];
+    std::string choices = "write ";
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      choices += (i == 0 ? "`" : i + 1 == words.size() ? " or `" : ", `") + words[i] + "`";
+    }
+    if (!is_constant(*n.args[1])) {
+      report("literal_needed", "the " + kind + " of `" + t.text + "` must be a literal",
+             std::move(choices), where);
       return false;
     }
-    std::string wrong = problem(n.args[i]->constant->as_string());
-    if (wrong.empty()) return true;
-    report(std::move(code), std::move(wrong), "write one of " + choices, where);
+    const std::string& word = n.args[1]->constant->as_string();
+    if (std::find(words.begin(), words.end(), word) != words.end()) return true;
+    std::string near = suggestion(word, words);
+    report("unknown_" + kind, "`" + word + "` is not a " + kind,
+           near.empty() ? std::move(choices) : std::move(near), where);
     return false;
   }
 
@@ -736,7 +754,8 @@ class checker {
     }
     const std::string& written = n.args[0]->constant->as_string();
     const auto refuse = [&](const error& e, std::string remedy) {
-      report(e.code, e.message, std::move(remedy), where);
+      auto [message, own_remedy] = split(e.message, std::move(remedy));
+      report(e.code, std::move(message), std::move(own_remedy), where);
       return false;
     };
     if (is_money) {
@@ -794,7 +813,10 @@ class checker {
         (t.children[0]->kind != tree_kind::select && t.children[0]->kind != tree_kind::name)) {
       const bool indexed = t.children.size() == 1 && t.children[0]->kind == tree_kind::index;
       report("has_argument", "`has` takes one name or field",
-             indexed ? "write `key in map`" : "write `has(contact.some_fact)`", t);
+             indexed ? "write `" + std::string(text(*t.children[0]->children[1])) + " in " +
+                           std::string(text(*t.children[0]->children[0])) + "`"
+                     : "write `has(name)`, and join conditions outside of it",
+             t);
       return refused();
     }
     const tree& target = *t.children[0];
@@ -1035,7 +1057,8 @@ class checker {
       const std::string example = t.text == "date"       ? "date('2026-01-31')"
                                   : t.text == "duration" ? "duration('90m')"
                                                          : "timestamp('2026-01-31T12:00:00Z')";
-      report("bad_" + t.text, why, "write it as `" + example + "`", *t.children[0]);
+      auto [message, remedy] = split(why, "write it as `" + example + "`");
+      report("bad_" + t.text, std::move(message), std::move(remedy), *t.children[0]);
       return refused();
     }
     report("constant_fails", "this can never be computed: " + why, "correct the constants",

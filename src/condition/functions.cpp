@@ -13,6 +13,7 @@
 #include <limits>
 #include <set>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace leeway::condition {
@@ -28,16 +29,6 @@ template <class T>
 computed checked(const std::optional<T>& v, std::string_view what) {
   if (!v) return fail(std::string(what) + " " + std::string(out_of_range));
   return value(*v);
-}
-
-/// What money cannot be added to or compared with: an amount of another currency.
-computed checked_sum(const exact_money& a, const exact_money& b,
-                     const std::optional<exact_money>& out, std::string_view what) {
-  if (!out && a.cur() != b.cur()) {
-    return fail("the amounts " + a.to_string() + " and " + b.to_string() +
-                " are of different currencies");
-  }
-  return checked(out, what);
 }
 
 // -- comparison ----------------------------------------------------------------------------------
@@ -124,11 +115,6 @@ std::string plain_number(const value& v) {
 
 // -- ratios and money ----------------------------------------------------------------------------
 
-computed ratio_quotient(const std::optional<ratio>& out, bool by_zero) {
-  if (by_zero) return fail(std::string("division by zero"));
-  return checked(out, "the ratio");
-}
-
 computed round_money(const context&, arguments a) {
   const auto mode = parse_rounding(a[1]->as_string());
   if (!mode) return fail(mode.error().message);
@@ -174,29 +160,6 @@ computed difference_of_instants(const context&, arguments a) {
         std::string("the timestamps lie more than 292 years apart: the difference is out "
                     "of range"));
   }
-  return value(*out);
-}
-
-template <class Get>
-computed local_part(const context& c, arguments a, Get get) {
-  time_zone zone{};
-  if (a.size() > 1) {
-    const auto found = time_zone::find(a[1]->as_string());
-    if (!found) return fail(found.error().message);
-    zone = *found;
-  }
-  static_cast<void>(c);
-  return value(static_cast<std::int64_t>(get(zone.to_local(a[0]->as_timestamp()))));
-}
-
-template <class Get>
-computed date_part(arguments a, Get get) {
-  return value(static_cast<std::int64_t>(get(a[0]->as_date())));
-}
-
-computed date_of_string(const context&, arguments a) {
-  const auto out = civil_date::parse(a[0]->as_string());
-  if (!out) return fail(out.error().message);
   return value(*out);
 }
 
@@ -284,6 +247,223 @@ computed in_list(const context&, arguments a) {
 
 // -- the table -----------------------------------------------------------------------------------
 
+using integer = std::int64_t;
+
+/// The content of a value as a C++ type.
+template <class Content>
+Content as(const value& v) {
+  if constexpr (std::is_same_v<Content, integer>) return v.as_int();
+  if constexpr (std::is_same_v<Content, double>) return v.as_double();
+  if constexpr (std::is_same_v<Content, instant>) return v.as_timestamp();
+  if constexpr (std::is_same_v<Content, duration>) return v.as_duration();
+  if constexpr (std::is_same_v<Content, civil_date>) return v.as_date();
+  if constexpr (std::is_same_v<Content, exact_money>) return v.as_money();
+  if constexpr (std::is_same_v<Content, ratio>) return v.as_ratio();
+}
+
+template <class Content>
+bool is_zero(const Content& c) {
+  if constexpr (std::is_same_v<Content, integer>) return c == 0;
+  if constexpr (!std::is_same_v<Content, integer>) return c.is_zero();
+}
+
+/// Amounts of two currencies have no sum: said as such, not as an overflow.
+std::optional<std::string> other_currency(const value& a, const value& b) {
+  if (!a.is(value_kind::money) || !b.is(value_kind::money)) return std::nullopt;
+  if (a.as_money().cur() == b.as_money().cur()) return std::nullopt;
+  return a.to_string() + " and " + b.to_string() + " are of different currencies";
+}
+
+template <class Left, class Right>
+computed add(const context&, arguments a) {
+  if (auto wrong = other_currency(*a[0], *a[1])) return fail(std::move(*wrong));
+  return checked(checked_add(as<Left>(*a[0]), as<Right>(*a[1])), "the sum");
+}
+template <class Left, class Right>
+computed subtract(const context&, arguments a) {
+  if (auto wrong = other_currency(*a[0], *a[1])) return fail(std::move(*wrong));
+  return checked(checked_sub(as<Left>(*a[0]), as<Right>(*a[1])), "the difference");
+}
+template <class Left, class Right>
+computed multiply(const context&, arguments a) {
+  return checked(checked_mul(as<Left>(*a[0]), as<Right>(*a[1])), "the product");
+}
+/// With the sides exchanged, for `int * money` and the like.
+template <implementation Run>
+computed exchanged(const context& c, arguments a) {
+  const std::array<const value*, 2> turned = {a[1], a[0]};
+  return Run(c, turned);
+}
+template <class Left, class Right>
+computed divide(const context&, arguments a) {
+  if (is_zero(as<Right>(*a[1]))) return fail(std::string("division by zero"));
+  return checked(checked_div(as<Left>(*a[0]), as<Right>(*a[1])), "the quotient");
+}
+template <class Content>
+computed opposite(const context&, arguments a) {
+  return checked(checked_neg(as<Content>(*a[0])), "the opposite");
+}
+computed opposite_duration(const context&, arguments a) {
+  return value(negated(a[0]->as_duration()));
+}
+computed opposite_double(const context&, arguments a) { return value(-a[0]->as_double()); }
+
+// As IEEE has them: a division by zero is infinite, not an error.
+computed add_double(const context&, arguments a) {
+  return value(a[0]->as_double() + a[1]->as_double());
+}
+computed subtract_double(const context&, arguments a) {
+  return value(a[0]->as_double() - a[1]->as_double());
+}
+computed multiply_double(const context&, arguments a) {
+  return value(a[0]->as_double() * a[1]->as_double());
+}
+computed divide_double(const context&, arguments a) {
+  return value(a[0]->as_double() / a[1]->as_double());
+}
+
+computed share_of_money(const context&, arguments a) {
+  if (a[1]->as_money().is_zero()) return fail(std::string("division by zero"));
+  if (auto wrong = other_currency(*a[0], *a[1])) return fail(std::move(*wrong));
+  return checked(exact_ratio(a[0]->as_money(), a[1]->as_money()), "the ratio");
+}
+computed multiply_ratio_int(const context&, arguments a) {
+  return checked(checked_mul(a[0]->as_ratio(), ratio(a[1]->as_int())), "the product");
+}
+computed divide_ratio_int(const context&, arguments a) {
+  if (a[1]->as_int() == 0) return fail(std::string("division by zero"));
+  return checked(checked_div(a[0]->as_ratio(), ratio(a[1]->as_int())), "the quotient");
+}
+computed ratio_of_ints(const context&, arguments a) {
+  if (a[1]->as_int() == 0) return fail(std::string("division by zero"));
+  return checked(ratio::make(a[0]->as_int(), a[1]->as_int()), "the ratio");
+}
+computed percent(const context&, arguments a) {
+  return checked(ratio::make(a[0]->as_int(), 100), "the ratio");
+}
+
+computed add_strings(const context&, arguments a) {
+  return value(a[0]->as_string() + a[1]->as_string());
+}
+computed contains(const context&, arguments a) {
+  return value(a[0]->as_string().find(a[1]->as_string()) != std::string::npos);
+}
+computed starts_with(const context&, arguments a) {
+  return value(a[0]->as_string().starts_with(a[1]->as_string()));
+}
+computed ends_with(const context&, arguments a) {
+  return value(a[0]->as_string().ends_with(a[1]->as_string()));
+}
+
+computed less(const context&, arguments a) {
+  return related(a, [](auto o) { return o < 0; });
+}
+computed less_equal(const context&, arguments a) {
+  return related(a, [](auto o) { return o <= 0; });
+}
+computed greater(const context&, arguments a) {
+  return related(a, [](auto o) { return o > 0; });
+}
+computed greater_equal(const context&, arguments a) {
+  return related(a, [](auto o) { return o >= 0; });
+}
+computed in_map(const context&, arguments a) { return value(a[1]->find(*a[0]) != nullptr); }
+
+computed identity(const context&, arguments a) { return *a[0]; }
+computed as_text(const context&, arguments a) { return value(a[0]->to_string()); }
+computed double_as_text(const context&, arguments a) { return value(plain_number(*a[0])); }
+computed int_of_timestamp(const context&, arguments a) {
+  return value(a[0]->as_timestamp().seconds());
+}
+computed double_of_int(const context&, arguments a) {
+  return value(static_cast<double>(a[0]->as_int()));
+}
+
+/// Whatever a type reads from a string.
+template <class Content>
+computed parsed(const context&, arguments a) {
+  const auto out = Content::parse(a[0]->as_string());
+  if (!out) return fail(out.error().message);
+  return value(*out);
+}
+computed timestamp_of_int(const context&, arguments a) {
+  return checked(instant::make(a[0]->as_int()), "the timestamp");
+}
+computed start_of_day(const context& c, arguments a) {
+  return value(c.env.zone().start_of_day(a[0]->as_date()));
+}
+computed date_of_timestamp(const context& c, arguments a) { return value(civil(c, *a[0])); }
+computed start_of_unit(const context& c, arguments a) {
+  return start_of(civil(c, *a[0]), a[1]->as_string());
+}
+
+template <std::int64_t (*Count)(civil_date, civil_date) noexcept>
+computed between(const context& c, arguments a) {
+  return value(Count(civil(c, *a[0]), civil(c, *a[1])));
+}
+computed later_days(const context&, arguments a) {
+  return checked(add_days(a[0]->as_date(), a[1]->as_int()), "the date");
+}
+computed later_months(const context&, arguments a) {
+  return checked(add_months(a[0]->as_date(), a[1]->as_int()), "the date");
+}
+computed later_years(const context&, arguments a) {
+  const auto months = checked_mul(a[1]->as_int(), 12);
+  return checked(months ? add_months(a[0]->as_date(), *months) : std::nullopt, "the date");
+}
+
+computed size_of_list(const context&, arguments a) {
+  return value(static_cast<integer>(a[0]->as_list().size()));
+}
+computed size_of_map(const context&, arguments a) {
+  return value(static_cast<integer>(a[0]->as_map().size()));
+}
+computed least(const context&, arguments a) {
+  return extreme(a, "min", [](auto o) { return o < 0; });
+}
+computed most(const context&, arguments a) {
+  return extreme(a, "max", [](auto o) { return o > 0; });
+}
+
+/// A part of what the clock shows in UTC, or in the zone of the second argument.
+template <auto Get>
+computed clock_part(const context&, arguments a) {
+  time_zone zone{};
+  if (a.size() > 1) {
+    const auto found = time_zone::find(a[1]->as_string());
+    if (!found) return fail(found.error().message);
+    zone = *found;
+  }
+  return value(static_cast<integer>(Get(zone.to_local(a[0]->as_timestamp()))));
+}
+template <auto Get>
+computed date_part(const context&, arguments a) {
+  return value(static_cast<integer>(Get(a[0]->as_date())));
+}
+template <std::int64_t Seconds>
+computed span_in(const context&, arguments a) {
+  return value(a[0]->as_duration().seconds() / Seconds);
+}
+computed span_milliseconds(const context&, arguments a) {
+  return value(static_cast<integer>(a[0]->as_duration().nanos() / 1'000'000));
+}
+
+int year_of(civil_date d) { return d.year; }
+int month_of(civil_date d) { return d.month - 1; }
+int date_of(civil_date d) { return d.day; }
+int day_of_month(civil_date d) { return d.day - 1; }
+int day_of_week(civil_date d) { return d.weekday() % 7; }
+int day_of_year(civil_date d) { return d.day_of_year() - 1; }
+int iso_weekday(civil_date d) { return d.weekday(); }
+int hour_of(const local_time& t) { return t.hour; }
+int minute_of(const local_time& t) { return t.minute; }
+int second_of(const local_time& t) { return t.second; }
+int millisecond_of(const local_time& t) { return t.nanos / 1'000'000; }
+template <int (*Get)(civil_date)>
+int on_date(const local_time& t) {
+  return Get(t.date);
+}
+
 constexpr auto B = shape::boolean;
 constexpr auto I = shape::integer;
 constexpr auto D = shape::number;
@@ -293,164 +473,172 @@ constexpr auto U = shape::duration;
 constexpr auto A = shape::date;
 constexpr auto M = shape::money;
 constexpr auto R = shape::ratio;
+constexpr auto any = shape::any;
+constexpr auto ordered = shape::ordered;
+constexpr auto measurable = shape::measurable;
+constexpr auto list = shape::list_any;
+constexpr auto map = shape::map_by_any;
 constexpr auto none = shape::none;
+constexpr auto fixed = growth::constant;
 constexpr auto linear = growth::with_arguments;
 
 using params = std::array<shape, 4>;
-constexpr params of(shape a, shape b = none, shape c = none, shape d = none) {
-  return {a, b, c, d};
-}
+constexpr params of(shape a, shape b = none, shape c = none) { return {a, b, c, none}; }
 
 // clang-format off
 const std::array relations = {
-  overload{"==", false, of(shape::any, shape::any), B, equal, linear},
-  overload{"!=", false, of(shape::any, shape::any), B, not_equal, linear},
-  overload{"<", false, of(shape::ordered, shape::ordered), B, [](const context&, arguments a) { return related(a, [](auto o) { return o < 0; }); }, linear},
-  overload{"<=", false, of(shape::ordered, shape::ordered), B, [](const context&, arguments a) { return related(a, [](auto o) { return o <= 0; }); }, linear},
-  overload{">", false, of(shape::ordered, shape::ordered), B, [](const context&, arguments a) { return related(a, [](auto o) { return o > 0; }); }, linear},
-  overload{">=", false, of(shape::ordered, shape::ordered), B, [](const context&, arguments a) { return related(a, [](auto o) { return o >= 0; }); }, linear},
-  overload{"in", false, of(shape::any, shape::list_any), B, in_list, linear},
-  overload{"in", false, of(shape::any, shape::map_by_any), B, [](const context&, arguments a) -> computed { return value(a[1]->find(*a[0]) != nullptr); }, growth::constant, 4},
+  overload{"==", false, of(any, any),         B, equal,         linear},
+  overload{"!=", false, of(any, any),         B, not_equal,     linear},
+  overload{"<",  false, of(ordered, ordered), B, less,          linear},
+  overload{"<=", false, of(ordered, ordered), B, less_equal,    linear},
+  overload{">",  false, of(ordered, ordered), B, greater,       linear},
+  overload{">=", false, of(ordered, ordered), B, greater_equal, linear},
+  overload{"in", false, of(any, list),        B, in_list,       linear},
+  overload{"in", false, of(any, map),         B, in_map,        fixed, 4},
 };
 
 const std::array arithmetic = {
-  overload{"+", false, of(I, I), I, [](const context&, arguments a) { return checked(checked_add(a[0]->as_int(), a[1]->as_int()), "the sum"); }},
-  overload{"+", false, of(D, D), D, [](const context&, arguments a) -> computed { return value(a[0]->as_double() + a[1]->as_double()); }},
-  overload{"+", false, of(S, S), S, [](const context&, arguments a) -> computed { return value(a[0]->as_string() + a[1]->as_string()); }, linear},
-  overload{"+", false, of(shape::list_any, shape::list_any), shape::list_any, concatenate, linear},
-  overload{"+", false, of(M, M), M, [](const context&, arguments a) { return checked_sum(a[0]->as_money(), a[1]->as_money(), checked_add(a[0]->as_money(), a[1]->as_money()), "the sum"); }},
-  overload{"+", false, of(R, R), R, [](const context&, arguments a) { return checked(checked_add(a[0]->as_ratio(), a[1]->as_ratio()), "the sum"); }},
-  overload{"+", false, of(T, U), T, [](const context&, arguments a) { return checked(checked_add(a[0]->as_timestamp(), a[1]->as_duration()), "the timestamp"); }},
-  overload{"+", false, of(U, T), T, [](const context&, arguments a) { return checked(checked_add(a[1]->as_timestamp(), a[0]->as_duration()), "the timestamp"); }},
-  overload{"+", false, of(U, U), U, [](const context&, arguments a) { return checked(checked_add(a[0]->as_duration(), a[1]->as_duration()), "the duration"); }},
-  overload{"-", false, of(I, I), I, [](const context&, arguments a) { return checked(checked_sub(a[0]->as_int(), a[1]->as_int()), "the difference"); }},
-  overload{"-", false, of(D, D), D, [](const context&, arguments a) -> computed { return value(a[0]->as_double() - a[1]->as_double()); }},
-  overload{"-", false, of(M, M), M, [](const context&, arguments a) { return checked_sum(a[0]->as_money(), a[1]->as_money(), checked_sub(a[0]->as_money(), a[1]->as_money()), "the difference"); }},
-  overload{"-", false, of(R, R), R, [](const context&, arguments a) { return checked(checked_sub(a[0]->as_ratio(), a[1]->as_ratio()), "the difference"); }},
-  overload{"-", false, of(T, U), T, [](const context&, arguments a) { return checked(checked_sub(a[0]->as_timestamp(), a[1]->as_duration()), "the timestamp"); }},
-  overload{"-", false, of(T, T), U, difference_of_instants},
-  overload{"-", false, of(U, U), U, [](const context&, arguments a) { return checked(checked_sub(a[0]->as_duration(), a[1]->as_duration()), "the duration"); }},
-  overload{"*", false, of(I, I), I, [](const context&, arguments a) { return checked(checked_mul(a[0]->as_int(), a[1]->as_int()), "the product"); }},
-  overload{"*", false, of(D, D), D, [](const context&, arguments a) -> computed { return value(a[0]->as_double() * a[1]->as_double()); }},
-  overload{"*", false, of(M, I), M, [](const context&, arguments a) { return checked(checked_mul(a[0]->as_money(), a[1]->as_int()), "the product"); }},
-  overload{"*", false, of(I, M), M, [](const context&, arguments a) { return checked(checked_mul(a[1]->as_money(), a[0]->as_int()), "the product"); }},
-  overload{"*", false, of(M, R), M, [](const context&, arguments a) { return checked(checked_mul(a[0]->as_money(), a[1]->as_ratio()), "the product"); }},
-  overload{"*", false, of(R, M), M, [](const context&, arguments a) { return checked(checked_mul(a[1]->as_money(), a[0]->as_ratio()), "the product"); }},
-  overload{"*", false, of(R, R), R, [](const context&, arguments a) { return checked(checked_mul(a[0]->as_ratio(), a[1]->as_ratio()), "the product"); }},
-  overload{"*", false, of(R, I), R, [](const context&, arguments a) { return checked(checked_mul(a[0]->as_ratio(), ratio(a[1]->as_int())), "the product"); }},
-  overload{"*", false, of(I, R), R, [](const context&, arguments a) { return checked(checked_mul(a[1]->as_ratio(), ratio(a[0]->as_int())), "the product"); }},
-  overload{"*", false, of(U, I), U, [](const context&, arguments a) { return checked(checked_mul(a[0]->as_duration(), a[1]->as_int()), "the duration"); }},
-  overload{"*", false, of(I, U), U, [](const context&, arguments a) { return checked(checked_mul(a[1]->as_duration(), a[0]->as_int()), "the duration"); }},
-  overload{"/", false, of(I, I), I, divide_int},
-  overload{"/", false, of(D, D), D, [](const context&, arguments a) -> computed { return value(a[0]->as_double() / a[1]->as_double()); }},
-  overload{"/", false, of(M, I), M, [](const context&, arguments a) -> computed { if (a[1]->as_int() == 0) return fail(std::string("division by zero")); return checked(checked_div(a[0]->as_money(), a[1]->as_int()), "the quotient"); }},
-  overload{"/", false, of(M, R), M, [](const context&, arguments a) -> computed { if (a[1]->as_ratio().is_zero()) return fail(std::string("division by zero")); return checked(checked_div(a[0]->as_money(), a[1]->as_ratio()), "the quotient"); }},
-  overload{"/", false, of(M, M), R, [](const context&, arguments a) { return ratio_quotient(exact_ratio(a[0]->as_money(), a[1]->as_money()), a[1]->as_money().is_zero()); }},
-  overload{"/", false, of(R, R), R, [](const context&, arguments a) { return ratio_quotient(checked_div(a[0]->as_ratio(), a[1]->as_ratio()), a[1]->as_ratio().is_zero()); }},
-  overload{"/", false, of(R, I), R, [](const context&, arguments a) { return ratio_quotient(checked_div(a[0]->as_ratio(), ratio(a[1]->as_int())), a[1]->as_int() == 0); }},
-  overload{"%", false, of(I, I), I, modulo_int},
-  overload{"-_", false, of(I), I, [](const context&, arguments a) { return checked(checked_neg(a[0]->as_int()), "the opposite"); }},
-  overload{"-_", false, of(D), D, [](const context&, arguments a) -> computed { return value(-a[0]->as_double()); }},
-  overload{"-_", false, of(M), M, [](const context&, arguments a) { return checked(checked_neg(a[0]->as_money()), "the opposite"); }},
-  overload{"-_", false, of(R), R, [](const context&, arguments a) { return checked(checked_neg(a[0]->as_ratio()), "the opposite"); }},
-  overload{"-_", false, of(U), U, [](const context&, arguments a) -> computed { return value(negated(a[0]->as_duration())); }},
+  overload{"+",  false, of(I, I),       I,    add<integer, integer>},
+  overload{"+",  false, of(D, D),       D,    add_double},
+  overload{"+",  false, of(S, S),       S,    add_strings, linear},
+  overload{"+",  false, of(list, list), list, concatenate, linear},
+  overload{"+",  false, of(M, M),       M,    add<exact_money, exact_money>},
+  overload{"+",  false, of(R, R),       R,    add<ratio, ratio>},
+  overload{"+",  false, of(T, U),       T,    add<instant, duration>},
+  overload{"+",  false, of(U, T),       T,    exchanged<add<instant, duration>>},
+  overload{"+",  false, of(U, U),       U,    add<duration, duration>},
+  overload{"-",  false, of(I, I),       I,    subtract<integer, integer>},
+  overload{"-",  false, of(D, D),       D,    subtract_double},
+  overload{"-",  false, of(M, M),       M,    subtract<exact_money, exact_money>},
+  overload{"-",  false, of(R, R),       R,    subtract<ratio, ratio>},
+  overload{"-",  false, of(T, U),       T,    subtract<instant, duration>},
+  overload{"-",  false, of(T, T),       U,    difference_of_instants},
+  overload{"-",  false, of(U, U),       U,    subtract<duration, duration>},
+  overload{"*",  false, of(I, I),       I,    multiply<integer, integer>},
+  overload{"*",  false, of(D, D),       D,    multiply_double},
+  overload{"*",  false, of(M, I),       M,    multiply<exact_money, integer>},
+  overload{"*",  false, of(I, M),       M,    exchanged<multiply<exact_money, integer>>},
+  overload{"*",  false, of(M, R),       M,    multiply<exact_money, ratio>},
+  overload{"*",  false, of(R, M),       M,    exchanged<multiply<exact_money, ratio>>},
+  overload{"*",  false, of(R, R),       R,    multiply<ratio, ratio>},
+  overload{"*",  false, of(R, I),       R,    multiply_ratio_int},
+  overload{"*",  false, of(I, R),       R,    exchanged<multiply_ratio_int>},
+  overload{"*",  false, of(U, I),       U,    multiply<duration, integer>},
+  overload{"*",  false, of(I, U),       U,    exchanged<multiply<duration, integer>>},
+  overload{"/",  false, of(I, I),       I,    divide_int},
+  overload{"/",  false, of(D, D),       D,    divide_double},
+  overload{"/",  false, of(M, I),       M,    divide<exact_money, integer>},
+  overload{"/",  false, of(M, R),       M,    divide<exact_money, ratio>},
+  overload{"/",  false, of(M, M),       R,    share_of_money},
+  overload{"/",  false, of(R, R),       R,    divide<ratio, ratio>},
+  overload{"/",  false, of(R, I),       R,    divide_ratio_int},
+  overload{"%",  false, of(I, I),       I,    modulo_int},
+  overload{"-_", false, of(I),          I,    opposite<integer>},
+  overload{"-_", false, of(D),          D,    opposite_double},
+  overload{"-_", false, of(M),          M,    opposite<exact_money>},
+  overload{"-_", false, of(R),          R,    opposite<ratio>},
+  overload{"-_", false, of(U),          U,    opposite_duration},
 };
 
-computed identity(const context&, arguments a) { return *a[0]; }
-
 const std::array conversions = {
-  overload{"int", false, of(I), I, identity},
-  overload{"int", false, of(D), I, int_of_double},
-  overload{"int", false, of(S), I, int_of_string},
-  overload{"int", false, of(T), I, [](const context&, arguments a) -> computed { return value(a[0]->as_timestamp().seconds()); }},
-  overload{"double", false, of(D), D, identity},
-  overload{"double", false, of(I), D, [](const context&, arguments a) -> computed { return value(static_cast<double>(a[0]->as_int())); }},
-  overload{"double", false, of(S), D, double_of_string},
-  overload{"bool", false, of(B), B, identity},
-  overload{"bool", false, of(S), B, bool_of_string},
-  overload{"string", false, of(S), S, identity},
-  overload{"string", false, of(B), S, [](const context&, arguments a) -> computed { return value(a[0]->to_string()); }},
-  overload{"string", false, of(I), S, [](const context&, arguments a) -> computed { return value(a[0]->to_string()); }},
-  overload{"string", false, of(D), S, [](const context&, arguments a) -> computed { return value(plain_number(*a[0])); }},
-  overload{"string", false, of(T), S, [](const context&, arguments a) -> computed { return value(a[0]->to_string()); }},
-  overload{"string", false, of(U), S, [](const context&, arguments a) -> computed { return value(a[0]->to_string()); }},
-  overload{"string", false, of(A), S, [](const context&, arguments a) -> computed { return value(a[0]->to_string()); }},
-  overload{"string", false, of(M), S, [](const context&, arguments a) -> computed { return value(a[0]->to_string()); }},
-  overload{"string", false, of(R), S, [](const context&, arguments a) -> computed { return value(a[0]->to_string()); }},
-  overload{"timestamp", false, of(T), T, identity},
-  overload{"timestamp", false, of(S), T, [](const context&, arguments a) -> computed { const auto t = instant::parse(a[0]->as_string()); if (!t) return fail(t.error().message); return value(*t); }},
-  overload{"timestamp", false, of(I), T, [](const context&, arguments a) { return checked(instant::make(a[0]->as_int()), "the timestamp"); }},
-  overload{"timestamp", false, of(A), T, [](const context& c, arguments a) -> computed { return value(c.env.zone().start_of_day(a[0]->as_date())); }},
-  overload{"duration", false, of(U), U, identity},
-  overload{"duration", false, of(S), U, [](const context&, arguments a) -> computed { const auto d = duration::parse(a[0]->as_string()); if (!d) return fail(d.error().message); return value(*d); }},
-  overload{"date", false, of(A), A, identity},
-  overload{"date", false, of(S), A, date_of_string},
-  overload{"date", false, of(T), A, [](const context& c, arguments a) -> computed { return value(c.env.zone().date_of(a[0]->as_timestamp())); }},
+  overload{"int",       false, of(I),    I, identity},
+  overload{"int",       false, of(D),    I, int_of_double},
+  overload{"int",       false, of(S),    I, int_of_string, linear},
+  overload{"int",       false, of(T),    I, int_of_timestamp},
+  overload{"double",    false, of(D),    D, identity},
+  overload{"double",    false, of(I),    D, double_of_int},
+  overload{"double",    false, of(S),    D, double_of_string, linear},
+  overload{"bool",      false, of(B),    B, identity},
+  overload{"bool",      false, of(S),    B, bool_of_string},
+  overload{"string",    false, of(S),    S, identity},
+  overload{"string",    false, of(B),    S, as_text},
+  overload{"string",    false, of(I),    S, as_text},
+  overload{"string",    false, of(D),    S, double_as_text},
+  overload{"string",    false, of(T),    S, as_text},
+  overload{"string",    false, of(U),    S, as_text},
+  overload{"string",    false, of(A),    S, as_text},
+  overload{"string",    false, of(M),    S, as_text},
+  overload{"string",    false, of(R),    S, as_text},
+  overload{"timestamp", false, of(T),    T, identity},
+  overload{"timestamp", false, of(S),    T, parsed<instant>, linear},
+  overload{"timestamp", false, of(I),    T, timestamp_of_int},
+  overload{"timestamp", false, of(A),    T, start_of_day, fixed, 4},
+  overload{"duration",  false, of(U),    U, identity},
+  overload{"duration",  false, of(S),    U, parsed<duration>, linear},
+  overload{"date",      false, of(A),    A, identity},
+  overload{"date",      false, of(S),    A, parsed<civil_date>, linear},
+  overload{"date",      false, of(T),    A, date_of_timestamp, fixed, 4},
   // The checker turns these two into constants: their argument is a literal.
-  overload{"money", false, of(S), M, nullptr},
-  overload{"ratio", false, of(S), R, nullptr},
-  overload{"ratio", false, of(I, I), R, [](const context&, arguments a) { return ratio_quotient(ratio::make(a[0]->as_int(), a[1]->as_int()), a[1]->as_int() == 0); }},
-  overload{"percent", false, of(I), R, [](const context&, arguments a) { return checked(ratio::make(a[0]->as_int(), 100), "the ratio"); }},
+  overload{"money",     false, of(S),    M, nullptr},
+  overload{"ratio",     false, of(S),    R, nullptr},
+  overload{"ratio",     false, of(I, I), R, ratio_of_ints},
+  overload{"percent",   false, of(I),    R, percent},
 };
 
 const std::array functions = {
-  overload{"round", false, of(M, S), M, round_money},
-  overload{"round", false, of(M, S, M), M, round_to_step},
-  overload{"min", false, of(shape::list_measurable), shape::any, [](const context&, arguments a) { return extreme(a, "min", [](auto o) { return o < 0; }); }, linear},
-  overload{"min", false, of(shape::measurable, shape::measurable), shape::any, [](const context&, arguments a) { return extreme(a, "min", [](auto o) { return o < 0; }); }, growth::constant, 2, true},
-  overload{"max", false, of(shape::list_measurable), shape::any, [](const context&, arguments a) { return extreme(a, "max", [](auto o) { return o > 0; }); }, linear},
-  overload{"max", false, of(shape::measurable, shape::measurable), shape::any, [](const context&, arguments a) { return extreme(a, "max", [](auto o) { return o > 0; }); }, growth::constant, 2, true},
-  overload{"sum", false, of(shape::list_summable), shape::any, sum, linear},
-  overload{"size", false, of(S), I, size_of_string, linear},
-  overload{"size", false, of(shape::list_any), I, [](const context&, arguments a) -> computed { return value(static_cast<std::int64_t>(a[0]->as_list().size())); }},
-  overload{"size", false, of(shape::map_by_any), I, [](const context&, arguments a) -> computed { return value(static_cast<std::int64_t>(a[0]->as_map().size())); }},
-  overload{"size", true, of(S), I, size_of_string, linear},
-  overload{"size", true, of(shape::list_any), I, [](const context&, arguments a) -> computed { return value(static_cast<std::int64_t>(a[0]->as_list().size())); }},
-  overload{"size", true, of(shape::map_by_any), I, [](const context&, arguments a) -> computed { return value(static_cast<std::int64_t>(a[0]->as_map().size())); }},
-  overload{"contains", true, of(S, S), B, [](const context&, arguments a) -> computed { return value(a[0]->as_string().find(a[1]->as_string()) != std::string::npos); }, linear},
-  overload{"startsWith", true, of(S, S), B, [](const context&, arguments a) -> computed { return value(a[0]->as_string().starts_with(a[1]->as_string())); }, linear},
-  overload{"endsWith", true, of(S, S), B, [](const context&, arguments a) -> computed { return value(a[0]->as_string().ends_with(a[1]->as_string())); }, linear},
-  overload{"matches", true, of(S, S), B, matches, linear, 20},
-  overload{"matches", false, of(S, S), B, matches, linear, 20},
-  overload{"days_between", false, of(A, A), I, [](const context&, arguments a) -> computed { return value(days_between(a[0]->as_date(), a[1]->as_date())); }},
-  overload{"days_between", false, of(T, T), I, [](const context& c, arguments a) -> computed { return value(days_between(civil(c, *a[0]), civil(c, *a[1]))); }, growth::constant, 4},
-  overload{"months_between", false, of(A, A), I, [](const context&, arguments a) -> computed { return value(months_between(a[0]->as_date(), a[1]->as_date())); }},
-  overload{"months_between", false, of(T, T), I, [](const context& c, arguments a) -> computed { return value(months_between(civil(c, *a[0]), civil(c, *a[1]))); }, growth::constant, 4},
-  overload{"years_between", false, of(A, A), I, [](const context&, arguments a) -> computed { return value(years_between(a[0]->as_date(), a[1]->as_date())); }},
-  overload{"years_between", false, of(T, T), I, [](const context& c, arguments a) -> computed { return value(years_between(civil(c, *a[0]), civil(c, *a[1]))); }, growth::constant, 4},
-  overload{"start_of", false, of(A, S), A, [](const context&, arguments a) { return start_of(a[0]->as_date(), a[1]->as_string()); }},
-  overload{"start_of", false, of(T, S), A, [](const context& c, arguments a) { return start_of(civil(c, *a[0]), a[1]->as_string()); }, growth::constant, 4},
-  overload{"add_days", false, of(A, I), A, [](const context&, arguments a) { return checked(add_days(a[0]->as_date(), a[1]->as_int()), "the date"); }},
-  overload{"add_months", false, of(A, I), A, [](const context&, arguments a) { return checked(add_months(a[0]->as_date(), a[1]->as_int()), "the date"); }},
-  overload{"add_years", false, of(A, I), A, [](const context&, arguments a) -> computed { const auto months = checked_mul(a[1]->as_int(), 12); if (!months) return fail(std::string("the date is out of range")); return checked(add_months(a[0]->as_date(), *months), "the date"); }},
-  overload{"weekday", false, of(A), I, [](const context&, arguments a) { return date_part(a, [](civil_date d) { return d.weekday(); }); }},
+  overload{"round",          false, of(M, S),                   M,   round_money},
+  overload{"round",          false, of(M, S, M),                M,   round_to_step},
+  overload{"min",            false, of(shape::list_measurable), any, least, linear},
+  overload{"min",            false, of(measurable, measurable), any, least, fixed, 2, true},
+  overload{"max",            false, of(shape::list_measurable), any, most, linear},
+  overload{"max",            false, of(measurable, measurable), any, most, fixed, 2, true},
+  overload{"sum",            false, of(shape::list_summable),   any, sum, linear},
+  overload{"size",           false, of(S),                      I,   size_of_string, linear},
+  overload{"size",           false, of(list),                   I,   size_of_list},
+  overload{"size",           false, of(map),                    I,   size_of_map},
+  overload{"size",           true,  of(S),                      I,   size_of_string, linear},
+  overload{"size",           true,  of(list),                   I,   size_of_list},
+  overload{"size",           true,  of(map),                    I,   size_of_map},
+  overload{"contains",       true,  of(S, S),                   B,   contains, linear},
+  overload{"startsWith",     true,  of(S, S),                   B,   starts_with, linear},
+  overload{"endsWith",       true,  of(S, S),                   B,   ends_with, linear},
+  overload{"matches",        true,  of(S, S),                   B,   matches, linear, 20},
+  overload{"matches",        false, of(S, S),                   B,   matches, linear, 20},
+  overload{"days_between",   false, of(A, A),                   I,   between<days_between>},
+  overload{"days_between",   false, of(T, T), I, between<days_between>, fixed, 8},
+  overload{"months_between", false, of(A, A),                   I,   between<months_between>},
+  overload{"months_between", false, of(T, T), I, between<months_between>, fixed, 8},
+  overload{"years_between",  false, of(A, A),                   I,   between<years_between>},
+  overload{"years_between",  false, of(T, T), I, between<years_between>, fixed, 8},
+  overload{"start_of",       false, of(A, S),                   A,   start_of_unit},
+  overload{"start_of",       false, of(T, S),                   A,   start_of_unit, fixed, 4},
+  overload{"add_days",       false, of(A, I),                   A,   later_days},
+  overload{"add_months",     false, of(A, I),                   A,   later_months},
+  overload{"add_years",      false, of(A, I),                   A,   later_years},
+  overload{"weekday",        false, of(A),                      I,   date_part<iso_weekday>},
 };
 
 const std::array getters = {
-#define LEEWAY_GETTER(name, expression)                                                                             \
-  overload{name, true, of(T), I, [](const context& c, arguments a) { return local_part(c, a, [](const local_time& t) { return expression; }); }, growth::constant, 4}, \
-  overload{name, true, of(T, S), I, [](const context& c, arguments a) { return local_part(c, a, [](const local_time& t) { return expression; }); }, growth::constant, 8}
-  LEEWAY_GETTER("getFullYear", t.date.year),
-  LEEWAY_GETTER("getMonth", t.date.month - 1),
-  LEEWAY_GETTER("getDate", t.date.day),
-  LEEWAY_GETTER("getDayOfMonth", t.date.day - 1),
-  LEEWAY_GETTER("getDayOfWeek", t.date.weekday() % 7),
-  LEEWAY_GETTER("getDayOfYear", t.date.day_of_year() - 1),
-  LEEWAY_GETTER("getHours", t.hour),
-  LEEWAY_GETTER("getMinutes", t.minute),
-  LEEWAY_GETTER("getSeconds", t.second),
-  LEEWAY_GETTER("getMilliseconds", t.nanos / 1'000'000),
-#undef LEEWAY_GETTER
-  overload{"getHours", true, of(U), I, [](const context&, arguments a) -> computed { return value(a[0]->as_duration().seconds() / 3600); }},
-  overload{"getMinutes", true, of(U), I, [](const context&, arguments a) -> computed { return value(a[0]->as_duration().seconds() / 60); }},
-  overload{"getSeconds", true, of(U), I, [](const context&, arguments a) -> computed { return value(a[0]->as_duration().seconds()); }},
-  overload{"getMilliseconds", true, of(U), I, [](const context&, arguments a) -> computed { return value(a[0]->as_duration().nanos() / 1'000'000); }},
-  overload{"getFullYear", true, of(A), I, [](const context&, arguments a) { return date_part(a, [](civil_date d) { return d.year; }); }},
-  overload{"getMonth", true, of(A), I, [](const context&, arguments a) { return date_part(a, [](civil_date d) { return d.month - 1; }); }},
-  overload{"getDate", true, of(A), I, [](const context&, arguments a) { return date_part(a, [](civil_date d) { return int{d.day}; }); }},
-  overload{"getDayOfMonth", true, of(A), I, [](const context&, arguments a) { return date_part(a, [](civil_date d) { return d.day - 1; }); }},
-  overload{"getDayOfWeek", true, of(A), I, [](const context&, arguments a) { return date_part(a, [](civil_date d) { return d.weekday() % 7; }); }},
-  overload{"getDayOfYear", true, of(A), I, [](const context&, arguments a) { return date_part(a, [](civil_date d) { return d.day_of_year() - 1; }); }},
+  overload{"getFullYear",     true, of(T),    I, clock_part<on_date<year_of>>,      fixed, 4},
+  overload{"getFullYear",     true, of(T, S), I, clock_part<on_date<year_of>>,      fixed, 8},
+  overload{"getFullYear",     true, of(A),    I, date_part<year_of>},
+  overload{"getMonth",        true, of(T),    I, clock_part<on_date<month_of>>,     fixed, 4},
+  overload{"getMonth",        true, of(T, S), I, clock_part<on_date<month_of>>,     fixed, 8},
+  overload{"getMonth",        true, of(A),    I, date_part<month_of>},
+  overload{"getDate",         true, of(T),    I, clock_part<on_date<date_of>>,      fixed, 4},
+  overload{"getDate",         true, of(T, S), I, clock_part<on_date<date_of>>,      fixed, 8},
+  overload{"getDate",         true, of(A),    I, date_part<date_of>},
+  overload{"getDayOfMonth",   true, of(T),    I, clock_part<on_date<day_of_month>>, fixed, 4},
+  overload{"getDayOfMonth",   true, of(T, S), I, clock_part<on_date<day_of_month>>, fixed, 8},
+  overload{"getDayOfMonth",   true, of(A),    I, date_part<day_of_month>},
+  overload{"getDayOfWeek",    true, of(T),    I, clock_part<on_date<day_of_week>>,  fixed, 4},
+  overload{"getDayOfWeek",    true, of(T, S), I, clock_part<on_date<day_of_week>>,  fixed, 8},
+  overload{"getDayOfWeek",    true, of(A),    I, date_part<day_of_week>},
+  overload{"getDayOfYear",    true, of(T),    I, clock_part<on_date<day_of_year>>,  fixed, 4},
+  overload{"getDayOfYear",    true, of(T, S), I, clock_part<on_date<day_of_year>>,  fixed, 8},
+  overload{"getDayOfYear",    true, of(A),    I, date_part<day_of_year>},
+  overload{"getHours",        true, of(T),    I, clock_part<hour_of>,               fixed, 4},
+  overload{"getHours",        true, of(T, S), I, clock_part<hour_of>,               fixed, 8},
+  overload{"getHours",        true, of(U),    I, span_in<3600>},
+  overload{"getMinutes",      true, of(T),    I, clock_part<minute_of>,             fixed, 4},
+  overload{"getMinutes",      true, of(T, S), I, clock_part<minute_of>,             fixed, 8},
+  overload{"getMinutes",      true, of(U),    I, span_in<60>},
+  overload{"getSeconds",      true, of(T),    I, clock_part<second_of>,             fixed, 4},
+  overload{"getSeconds",      true, of(T, S), I, clock_part<second_of>,             fixed, 8},
+  overload{"getSeconds",      true, of(U),    I, span_in<1>},
+  overload{"getMilliseconds", true, of(T),    I, clock_part<millisecond_of>,        fixed, 4},
+  overload{"getMilliseconds", true, of(T, S), I, clock_part<millisecond_of>,        fixed, 8},
+  overload{"getMilliseconds", true, of(U),    I, span_milliseconds},
 };
 // clang-format on
 

@@ -97,6 +97,9 @@ constexpr std::array slips = {
     slip{"=>", token_kind::greater_equal, "write `>=`"},
     slip{"**", token_kind::times, "there is no power; multiply"},
     slip{":=", token_kind::equal, "write `==` to compare; there is no assignment"},
+    slip{"\xE2\x89\xA4", token_kind::less_equal, "write `<=`"},
+    slip{"\xE2\x89\xA5", token_kind::greater_equal, "write `>=`"},
+    slip{"\xE2\x89\xA0", token_kind::not_equal, "write `!=`"},
 };
 
 constexpr std::array single_slips = {
@@ -360,6 +363,7 @@ class lexer {
     for (const slip& s : single_slips) {
       if (ahead(s.text)) return slipped(s, begin);
     }
+    if (typographic(at_)) return typographic_string();
     const std::size_t length = std::max<std::size_t>(1, utf8::decode(source_, at_).length);
     const std::string shown(source_.substr(at_, length));
     at_ += length;
@@ -369,24 +373,36 @@ class lexer {
 
   void slipped(const slip& s, std::size_t begin) {
     at_ += s.text.size();
-    report("syntax_error", "`" + std::string(s.text) + "` is not an operator",
+    report("syntax_error",
+           "`" + std::string(s.text) +
+               (s.meant ? "` is not an operator" : "` does not belong in an expression"),
            std::string(s.remedy), begin, s.text.size());
     if (s.meant) add(*s.meant, begin);
   }
 
+  /// U+2018 to U+201F: the quotes that word processors make of straight ones.
+  bool typographic(std::size_t at) const {
+    return source_.substr(at).starts_with("\xE2\x80") && at + 2 < source_.size() &&
+           static_cast<unsigned char>(source_[at + 2]) >= 0x98U &&
+           static_cast<unsigned char>(source_[at + 2]) <= 0x9FU;
+  }
+
+  void typographic_string() {
+    const std::size_t begin = at_;
+    at_ += 3;
+    std::size_t close = at_;
+    while (close < source_.size() && !typographic(close) && source_[close] != '\n') ++close;
+    std::string text(source_.substr(at_, close - at_));
+    at_ = close < source_.size() && typographic(close) ? close + 3 : close;
+    report("syntax_error", "a string does not stand between typographic quotes",
+           "use straight quotes: `'...'`", begin, at_ - begin);
+    add(token_kind::string, begin).text = std::move(text);
+  }
+
   static std::string foreign(std::string_view shown) {
-    // Typographic quotes (U+2018..U+201F), signs of currency and of comparison, no-break space.
-    if (shown.starts_with("\xE2\x80\x98") || shown.starts_with("\xE2\x80\x99") ||
-        shown.starts_with("\xE2\x80\x9C") || shown.starts_with("\xE2\x80\x9D") ||
-        shown.starts_with("\xE2\x80\x9E")) {
-      return "a string takes straight quotes: `'...'`";
-    }
     if (shown == "\xE2\x82\xAC" || shown == "\xC2\xA3" || shown == "\xC2\xA5") {
       return "write an amount as `money('50 EUR')`";
     }
-    if (shown == "\xE2\x89\xA4") return "write `<=`";
-    if (shown == "\xE2\x89\xA5") return "write `>=`";
-    if (shown == "\xE2\x89\xA0") return "write `!=`";
     if (shown == "\xC2\xA0") return "this is a no-break space; type an ordinary one";
     return "text stands between quotes: `'...'`";
   }

@@ -49,8 +49,8 @@ class parser {
     while (!at(token_kind::end)) {
       unexpected();
       const std::size_t before = next_;
-      expression();
-      if (next_ == before) ++next_;
+      if (!at(token_kind::end)) expression();
+      if (next_ == before && !at(token_kind::end)) ++next_;
     }
     return out;
   }

@@ -3,6 +3,7 @@
 
 #include "condition/checker.hpp"
 #include "condition/parser.hpp"
+#include "condition/remedies.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -18,8 +19,8 @@ bool has_error(const issues& found) {
   return std::any_of(found.begin(), found.end(), [](const issue& i) { return !i.warning; });
 }
 
-void check_result(const node& root, const std::vector<type>& wanted, std::string_view text,
-                  const compile_options& options, issues& found) {
+void check_result(const node& root, const tree& written, const std::vector<type>& wanted,
+                  std::string_view text, const compile_options& options, issues& found) {
   const type& result = root.static_type;
   const bool fits = wanted.empty() || std::any_of(wanted.begin(), wanted.end(),
                                                   [&](const type& w) { return result.fits(w); });
@@ -32,12 +33,12 @@ void check_result(const node& root, const std::vector<type>& wanted, std::string
     const bool condition = wanted.size() == 1 && wanted[0].is(value_kind::boolean);
     found.push_back({.code = "wrong_result",
                      .message = "expected " + names + ", found `" + result.to_string() + "`",
-                     .remedy = condition ? "compare it, so that it is true or false"
+                     .remedy = condition ? condition_remedy({written, result, text})
                                          : "write an expression of that type",
                      .offset = root.offset,
                      .length = root.length});
   }
-  if (root.amount == amount_use::linear && !options.amount_allowed_as_result) {
+  if (fits && root.amount == amount_use::linear && !options.amount_allowed_as_result) {
     found.push_back({.code = "amount_not_linear",
                      .message = "the proposed amount cannot be the result here",
                      .remedy = "compare it, as in `action.amount <= ...`",
@@ -88,7 +89,7 @@ compiled compile(std::string_view text, const environment& env, const std::vecto
   }
   const tree_ptr written = parse(text, options, out.found);
   node_ptr root = check(*written, text, env, options, out.found);
-  if (!has_error(out.found)) check_result(*root, wanted, text, options, out.found);
+  if (!has_error(out.found)) check_result(*root, *written, wanted, text, options, out.found);
   // Errors come before lints when there are too many, since they decide.
   tidy(out.found);
   if (has_error(out.found)) return out;

@@ -29,18 +29,22 @@ std::string as_money(const operand& side, const environment& env) {
     if (side.found.is(value_kind::string)) {
       const std::string& text = side.written.constant->as_string();
       if (money::parse(text)) return "use `money('" + text + "')`";
-    } else if (money::parse(side.text() + " " + code)) {
-      return "use `money('" + side.text() + " " + code + "')`";
+    } else {
+      // `30.5` is written with all decimals.
+      for (const std::string decimals : {"", "0", "00"}) {
+        const std::string amount = side.text() + decimals + " " + code;
+        if (money::parse(amount)) return "use `money('" + amount + "')`";
+      }
     }
   }
   return "use `money('30 " + code + "')`";
 }
 
 std::string as_ratio(const operand& side) {
+  if (side.found.is(value_kind::integer)) return "use `percent(" + side.text() + ")`";
   if (side.written.kind == tree_kind::literal && ratio::parse(side.text())) {
     return "use `ratio('" + side.text() + "')`";
   }
-  if (side.found.is(value_kind::integer)) return "use `percent(" + side.text() + ")`";
   return "use a ratio, such as `ratio('12.5%')`";
 }
 
@@ -50,6 +54,15 @@ std::string from_string(std::string_view function, const operand& side) {
     return "use `" + std::string(function) + "(" + side.text() + ")`";
   }
   return "compare it with a `" + std::string(function) + "`";
+}
+
+bool is_date_literal(const operand& side) {
+  return side.written.kind == tree_kind::literal && side.found.is(value_kind::string) &&
+         civil_date::parse(side.written.constant->as_string()).has_value();
+}
+
+bool is_numeral(const operand& side) {
+  return ratio::parse(side.written.constant->as_string()).has_value();
 }
 
 std::string numbers_remedy(const operand& left, const operand& right) {
@@ -76,8 +89,7 @@ std::string comparison_remedy(std::string_view op, const operand& left, const op
     return {nullptr, nullptr};
   };
   if (is_relation(left.written) && left.found.is(value_kind::boolean)) {
-    const std::size_t middle = 1;
-    const tree& shared = *left.written.children[middle];
+    const tree& shared = *left.written.children[1];
     const std::string x(left.source.substr(shared.offset, shared.length));
     return "write `" + left.text() + " && " + x + " " + std::string(op) + " " + right.text() + "`";
   }
@@ -90,6 +102,10 @@ std::string comparison_remedy(std::string_view op, const operand& left, const op
     return as_ratio(*other);
   }
   if (is_number(left.found) && is_number(right.found)) return numbers_remedy(left, right);
+  if (const auto [t, other] = pair(value_kind::timestamp);
+      t != nullptr && is_date_literal(*other)) {
+    return "compare dates: `date(" + t->text() + ")` and `date(" + other->text() + ")`";
+  }
   for (const auto& [kind, name] :
        {std::pair{value_kind::timestamp, "timestamp"}, std::pair{value_kind::date, "date"},
         std::pair{value_kind::duration, "duration"}}) {
@@ -113,7 +129,7 @@ std::string comparison_remedy(std::string_view op, const operand& left, const op
       return "write `true` or `false` without quotes";
     }
     if (is_number(other->found) && s->written.kind == tree_kind::literal) {
-      return "write the number without quotes";
+      return is_numeral(*s) ? "write the number without quotes" : "compare it with a number";
     }
     if (is_number(other->found) && other->written.kind == tree_kind::literal) {
       return "put quotes around it: `'" + other->text() + "'`";
@@ -175,6 +191,7 @@ std::string condition_remedy(const operand& side) {
     case value_kind::string: return "compare it, as in `" + side.text() + " != ''`";
     case value_kind::list: return "ask `size(" + side.text() + ") > 0`";
     case value_kind::map: return "ask `size(" + side.text() + ") > 0`";
+    case value_kind::money: return "compare it, as in `" + side.text() + " > money('...')`";
     default: return "compare it with something";
   }
 }
