@@ -23,15 +23,18 @@ class collector {
   std::vector<branch> out_{};
 };
 
+/// An expression that may be otherwise; `true` written out says "always".
+bool may_vary(const expression& condition) { return !condition.empty() && condition != "true"; }
+
 bool is_conditional(const grant_definition& g) {
   const bool bounded = g.bounds.under || g.bounds.up_to || g.bounds.over || g.bounds.at_least;
-  return bounded || !g.when.empty() || !g.unless.empty() || !g.certified.empty() || g.from ||
+  return bounded || may_vary(g.when) || !g.unless.empty() || !g.certified.empty() || g.from ||
          g.until || g.amount || g.count;
 }
 
 void add_entitlement(collector& out, const entitlement_definition& e) {
   out.add(covered::entitlement, e.id, "spoke", engine::seen_true);
-  if (!e.when.empty()) out.add(covered::entitlement, e.id, "did not speak", engine::seen_false);
+  if (may_vary(e.when)) out.add(covered::entitlement, e.id, "did not speak", engine::seen_false);
   for (std::size_t i = 1; i <= e.required.size(); ++i) {
     const rule_id id(e.id.str() + '#' + std::to_string(i));
     out.add(covered::requirement, id, "met", engine::seen_true);
@@ -57,7 +60,7 @@ std::vector<branch> branches_of(const policy_document& policy, const engine::tra
   collector out(seen);
   for (const auto& r : policy.rules) {
     out.add(covered::rule, r.id, "true", engine::seen_true);
-    if (!r.when.empty() || !r.unless.empty()) {
+    if (may_vary(r.when) || !r.unless.empty()) {
       out.add(covered::rule, r.id, "false", engine::seen_false);
     }
   }
@@ -68,7 +71,7 @@ std::vector<branch> branches_of(const policy_document& policy, const engine::tra
   for (const auto& b : policy.budgets) {
     out.add(covered::budget, b.id, "within", engine::seen_within);
     out.add(covered::budget, b.id, "over", engine::seen_over);
-    if (!b.when.empty()) out.add(covered::budget, b.id, "does not apply", engine::seen_false);
+    if (may_vary(b.when)) out.add(covered::budget, b.id, "does not apply", engine::seen_false);
   }
   for (const auto& e : policy.entitlements) add_entitlement(out, e);
   for (const auto& d : policy.discretion) {

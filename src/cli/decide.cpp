@@ -193,7 +193,8 @@ verb add_decide(CLI::App& program) {
       ->add_option("--policy", options->policies,
                    "The policy; several: the one a request names, or the one in force")
       ->required()
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);  // what follows the one value is a request
   command->add_option("--store", options->store, "memory: holds budgets between the requests")
       ->check(CLI::IsMember({"memory:"}));
   command->add_option("--record", options->record,

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -85,23 +86,12 @@ class page {
 
   void reason(const finding& f) {
     line(fmt::format("- {}", describe(f)));
-    for (const deciding_atom& atom : f.atoms) inner(atom_in_words(atom));
-    if (!f.missing.empty()) inner("not known: " + named(f.missing, ", "));
     if (!f.remedy.empty()) inner("remedy: " + printable(f.remedy));
-    if (!f.detail.empty()) inner(printable(f.detail));
-    if (f.lifted) inner("lifted by discretion");
   }
 
   std::string text() && { return std::move(text_); }
 
  private:
-  static std::string atom_in_words(const deciding_atom& atom) {
-    std::string out = printable(atom.expression);
-    if (!atom.actual.empty()) out += ": found " + printable(atom.actual);
-    if (!atom.bound.empty()) out += ", held against " + printable(atom.bound);
-    return out;
-  }
-
   const terminal& on_;
   std::string text_{};
 };
@@ -138,15 +128,23 @@ void put_obligations(page& out, const decision& d) {
 
 std::string figures(const limit& l) {
   std::vector<std::string> parts;
-  if (l.left) parts.push_back(l.left->to_string() + " left");
-  if (l.amount) parts.push_back("of " + l.amount->to_string());
+  if (l.amount) parts.push_back("up to " + l.amount->to_string());
   if (l.used) parts.push_back("used " + l.used->to_string());
-  if (l.count_left) parts.push_back(fmt::format("{} left", *l.count_left));
-  if (l.count) parts.push_back(fmt::format("of {} times", *l.count));
+  if (l.left) parts.push_back("left " + l.left->to_string());
+  if (l.count) parts.push_back(fmt::format("up to {} times", *l.count));
   if (l.count_used) parts.push_back(fmt::format("used {} times", *l.count_used));
-  if (parts.empty()) parts.push_back("not known");
+  if (l.count_left) parts.push_back(fmt::format("left {} times", *l.count_left));
+  if (!l.used && !l.count_used) parts.emplace_back("what was used is not known");
   if (l.resets) parts.push_back("frees up at " + l.resets->to_string());
   return joined(parts, ", ");
+}
+
+/// What decided comes first; what merely agreed comes last.
+std::vector<finding> by_weight(std::vector<finding> findings) {
+  std::ranges::stable_sort(findings, [](const finding& a, const finding& b) {
+    return (a.lifted ? outcome::approve : a.outcome) > (b.lifted ? outcome::approve : b.outcome);
+  });
+  return findings;
 }
 
 void put_limits(page& out, const decision& d) {
@@ -185,7 +183,7 @@ std::string render(const request& r, const decision& d, const terminal& on) {
   out.heading(r, d);
   if (d.due) out.line("due to the customer: " + d.due->to_string());
   out.section("why");
-  for (const finding& f : d.findings) out.reason(f);
+  for (const finding& f : by_weight(d.findings)) out.reason(f);
   put_needs(out, d);
   put_offer(out, d);
   put_obligations(out, d);
