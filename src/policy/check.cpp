@@ -134,8 +134,8 @@ void check_context::key_error(const std::string& pointer, std::string code, std:
   out_.add(where_.at_key(pointer, std::move(code), std::move(message), std::move(remedy)));
 }
 
-void check_context::entry_error(const std::string& pointer, std::string code,
-                                std::string message, std::string remedy) {
+void check_context::entry_error(const std::string& pointer, std::string code, std::string message,
+                                std::string remedy) {
   if (blamed_below(pointer)) return;
   out_.add(where_.at(pointer, std::move(code), std::move(message), std::move(remedy)));
 }
@@ -191,17 +191,17 @@ void check_context::reads_amount(const std::string& pointer, const expression& t
   const auto at = text.find(name);
   condition::issue found{.code = "reads_amount",
                          .message = "`" + std::string(what) + "` must not read `action.amount`",
-                         .remedy = "say it without the amount that is proposed; conditions may "
-                                   "compare it",
+                         .remedy =
+                             "say it without the amount that is proposed; conditions may "
+                             "compare it",
                          .offset = at == std::string::npos ? 0 : at,
                          .length = at == std::string::npos ? text.size() : name.size()};
   report(pointer, std::move(found));
 }
 
 code_ptr check_context::compile(const std::string& pointer, const expression& text,
-                                const condition::environment& env,
-                                const std::vector<type>& wanted, amount_use amount,
-                                std::string_view what) {
+                                const condition::environment& env, const std::vector<type>& wanted,
+                                amount_use amount, std::string_view what) {
   if (text.empty() || blamed(pointer)) return nullptr;
   bool excused = false;
   for (const std::string& name : dotted_names(text)) {
@@ -443,7 +443,8 @@ void check_context::entry_id(const std::string& pointer, const rule_id& id) {
   }
   const auto [before, added] = entry_ids_.emplace(id.str(), pointer);
   if (!added) {
-    error(at, "duplicate_id", "the id " + ticked(id.view()) + " is taken already, by `" + before->second + "`",
+    error(at, "duplicate_id",
+          "the id " + ticked(id.view()) + " is taken already, by `" + before->second + "`",
           "grants, measures, budgets, rules, entitlements and discretion share one set of ids");
   }
 }
@@ -461,9 +462,9 @@ void check_context::dates(const std::string& pointer, const std::optional<civil_
 }
 
 bool check_context::all_without_amount(const action_set& set) const {
-  return !set.actions.empty() &&
-         std::all_of(set.actions.begin(), set.actions.end(),
-                     [&](index i) { return modes_[i] == amount_mode::no_amount; });
+  return !set.actions.empty() && std::all_of(set.actions.begin(), set.actions.end(), [&](index i) {
+    return modes_[i] == amount_mode::no_amount;
+  });
 }
 
 }  // namespace leeway::policy_detail

@@ -100,8 +100,7 @@ class check_context {
                                             const condition::type& wanted, bool signed_allowed,
                                             std::string_view what);
   std::optional<compiled_quantity> constant(const std::string& pointer, money from,
-                                            const condition::type& wanted,
-                                            std::string_view what);
+                                            const condition::type& wanted, std::string_view what);
 
   compiled_policy& into_;
   const locator& where_;

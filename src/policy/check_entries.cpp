@@ -47,8 +47,10 @@ void check_contradiction(check_context& c, const std::string& pointer, const bou
   std::string text = std::string(g.of ? "no value" : "no amount") + " is " +
                      (upper == "under" ? "under" : "at most") + " `" +
                      written(upper == "under" ? *from.under : *from.up_to) + "`";
-  if (over && *over + 1 == low) text += " and over `" + written(*from.over) + "`";
-  else if (at_least) text += " and at least `" + written(*from.at_least) + "`";
+  if (over && *over + 1 == low)
+    text += " and over `" + written(*from.over) + "`";
+  else if (at_least)
+    text += " and at least `" + written(*from.at_least) + "`";
   c.error(field(pointer, upper), "impossible_bound", text,
           "this grant would never apply: correct one of the bounds");
 }
@@ -57,10 +59,9 @@ void check_contradiction(check_context& c, const std::string& pointer, const bou
 std::optional<type> bounded_type(check_context& c, const std::string& pointer,
                                  const grant_definition& from, compiled_grant& g) {
   if (from.bounds.of.empty()) return type(value_kind::money);
-  static const std::vector<type> ordered{value_kind::integer,  value_kind::money,
-                                         value_kind::ratio,    value_kind::number,
-                                         value_kind::duration, value_kind::date,
-                                         value_kind::timestamp};
+  static const std::vector<type> ordered{
+      value_kind::integer,  value_kind::money, value_kind::ratio,    value_kind::number,
+      value_kind::duration, value_kind::date,  value_kind::timestamp};
   g.of = c.compile(field(pointer, "of"), from.bounds.of, *c.into().env, ordered,
                    amount_use::forbidden, "of");
   if (!g.of) return std::nullopt;
@@ -112,8 +113,8 @@ void check_own_total(check_context& c, const std::string& pointer, const grant_d
                   "add `amount` or `count`, or bound the amount with `up_to`");
   }
   if (from.amount && c.all_without_amount(g.actions)) {
-    c.error(field(pointer, "amount"), "no_amount_to_bound",
-            "none of its actions has an amount", "limit their `count`");
+    c.error(field(pointer, "amount"), "no_amount_to_bound", "none of its actions has an amount",
+            "limit their `count`");
   }
 }
 
@@ -150,8 +151,7 @@ compiled_grant check_grant(check_context& c, const std::string& pointer,
 
 compiled_measure check_measure(check_context& c, const std::string& pointer,
                                const measure_definition& from) {
-  compiled_measure m{
-      .id = from.id, .window = from.window, .take = from.take, .origin = &from};
+  compiled_measure m{.id = from.id, .window = from.window, .take = from.take, .origin = &from};
   m.actions = c.actions(field(pointer, "for"), from.actions);
   if (from.actions.empty()) m.actions = c.actions(pointer, {action_kind("*")});
   if (from.kinds.empty()) c.error(field(pointer, "kinds"), "empty_list", "a measure of nothing");
@@ -179,13 +179,12 @@ compiled_budget check_budget(check_context& c, const std::string& pointer,
   b.amount = c.amount(field(pointer, "amount"), from.amount, "amount");
   b.count = c.count(field(pointer, "count"), from.count, "count");
   if (from.amount && c.all_without_amount(b.actions)) {
-    c.error(field(pointer, "amount"), "no_amount_to_bound",
-            "none of its actions has an amount", "limit their `count`");
+    c.error(field(pointer, "amount"), "no_amount_to_bound", "none of its actions has an amount",
+            "limit their `count`");
   }
   b.when = c.condition(field(pointer, "when"), from.when);
   b.where = c.entry_condition(field(pointer, "where"), from.where);
-  b.beyond_escalate =
-      c.roles(field(field(pointer, "beyond"), "escalate"), from.beyond_escalate);
+  b.beyond_escalate = c.roles(field(field(pointer, "beyond"), "escalate"), from.beyond_escalate);
   c.named_roles.insert(b.beyond_escalate.begin(), b.beyond_escalate.end());
   return b;
 }
@@ -243,8 +242,8 @@ void check_due_limits(check_context& c, const std::string& pointer,
   }
 }
 
-void check_above(check_context& c, const std::string& pointer,
-                 const entitlement_definition& from, compiled_entitlement& into) {
+void check_above(check_context& c, const std::string& pointer, const entitlement_definition& from,
+                 compiled_entitlement& into) {
   const std::string above = field(pointer, "above");
   into.above_escalate = c.roles(field(above, "escalate"), from.above_escalate);
   c.named_roles.insert(into.above_escalate.begin(), into.above_escalate.end());
@@ -291,7 +290,8 @@ compiled_discretion check_discretion(check_context& c, const std::string& pointe
                                      const discretion_definition& from) {
   compiled_discretion d{.id = from.id, .window = from.window, .origin = &from};
   if (from.to.empty()) c.error(field(pointer, "to"), "empty_list", "discretion for nobody");
-  if (from.actions.empty()) c.error(field(pointer, "for"), "empty_list", "discretion for no action");
+  if (from.actions.empty())
+    c.error(field(pointer, "for"), "empty_list", "discretion for no action");
   d.to = c.roles(field(pointer, "to"), from.to);
   c.named_roles.insert(d.to.begin(), d.to.end());
   d.actions = c.actions(field(pointer, "for"), from.actions);
@@ -337,9 +337,8 @@ void check_due_actions(check_context& c) {
     if (a.amount != amount_mode::due || a.id.empty()) continue;
     const auto at = c.into().find_action(a.id.view());
     const auto& all = c.into().entitlements;
-    const bool paid = std::any_of(all.begin(), all.end(), [&](const auto& e) {
-      return at && e.actions.contains(*at);
-    });
+    const bool paid = std::any_of(all.begin(), all.end(),
+                                  [&](const auto& e) { return at && e.actions.contains(*at); });
     if (paid || c.blamed_below("/entitlements")) continue;
     c.error(field(item("/actions", i), "amount"), "nothing_due",
             ticked(a.id.view()) + " pays what is due, but no entitlement is for it",

@@ -17,7 +17,9 @@ using condition::type;
 
 constexpr std::array prefixes{"agent", "customer", "contact", "subject", "action", "entry"};
 
-std::string first_step(std::string_view name) { return std::string(name.substr(0, name.find('.'))); }
+std::string first_step(std::string_view name) {
+  return std::string(name.substr(0, name.find('.')));
+}
 
 bool is_builtin(std::string_view name) {
   const auto& all = builtin_facts();
@@ -43,8 +45,8 @@ bool good_fact_name(check_context& c, const std::string& pointer, const std::str
     std::vector<std::string> near;
     for (const char* one : prefixes) near.emplace_back(one);
     const auto meant = first == name ? std::nullopt : did_you_mean(first, near);
-    std::string hint = meant ? "did you mean " + ticked(*meant + name.substr(first.size())) + "?"
-                             : std::string{};
+    std::string hint =
+        meant ? "did you mean " + ticked(*meant + name.substr(first.size())) + "?" : std::string{};
     if (hint.empty()) hint = "begin it with " + one_of_these(near) + " and a dot";
     c.key_error(pointer, "bad_fact_name", "a fact cannot be named " + ticked(name), hint);
     return false;
@@ -129,8 +131,8 @@ std::optional<type> builtin_type(const std::string& name) {
 }
 
 /// Declares a fact in the environment it belongs to.
-void declare(check_context& c, const std::string& name, const type& t,
-             const fact_declaration* from, bool secret = false) {
+void declare(check_context& c, const std::string& name, const type& t, const fact_declaration* from,
+             bool secret = false) {
   declaration d{.path = name, .static_type = t};
   d.optional = from != nullptr && from->optional;
   d.protected_attribute = secret || (from != nullptr && from->protected_attribute);
@@ -197,8 +199,8 @@ void declare_entry_keys(check_context& c) {
   for (const auto& one : builtin_facts()) {
     if (std::string_view(one.type) != "string") continue;
     const auto& all = c.doc().facts;
-    const auto again = std::find_if(all.begin(), all.end(),
-                                    [&](const auto& f) { return f.name == one.name; });
+    const auto again =
+        std::find_if(all.begin(), all.end(), [&](const auto& f) { return f.name == one.name; });
     mirror(one.name, again != all.end() && again->protected_attribute);
   }
   for (const fact_declaration& f : c.doc().facts) {
@@ -295,9 +297,11 @@ bool reads_back_otherwise(const value& rows) {
   const auto reads_as = [](const value& v, auto parse) {
     return v.is(value_kind::string) && parse(v.as_string());
   };
-  return every_leaf(rows, whole) || every_leaf(rows, [&](const value& v) {
-           return reads_as(v, [](const auto& s) { return money::parse(s).has_value(); });
-         }) ||
+  return every_leaf(rows, whole) ||
+         every_leaf(rows,
+                    [&](const value& v) {
+                      return reads_as(v, [](const auto& s) { return money::parse(s).has_value(); });
+                    }) ||
          every_leaf(rows, [&](const value& v) {
            return reads_as(
                v, [](const auto& s) { return s.ends_with('%') && ratio::parse(s).has_value(); });
@@ -412,8 +416,7 @@ class value_order {
       c_.mark_broken("values." + v.name);
       return;
     }
-    auto code =
-        c_.compile(pointer, v.definition, *c_.into().env, {}, amount_use::allowed, v.name);
+    auto code = c_.compile(pointer, v.definition, *c_.into().env, {}, amount_use::allowed, v.name);
     if (!code) {
       if (v.definition.empty()) c_.error(pointer, "empty_expression", "empty expression");
       c_.mark_broken("values." + v.name);
@@ -443,19 +446,29 @@ void check_values(check_context& c) {
 }  // namespace
 
 const std::vector<builtin_fact>& builtin_facts() {
-  static const std::vector<builtin_fact> all{
-      {"action.amount", "money"},        {"action.kind", "string"},
-      {"agent.certifications", "list<string>"}, {"agent.department", "string"},
-      {"agent.id", "string"},            {"agent.role", "string"},
-      {"agent.roles", "list<string>"},   {"agent.site", "string"},
-      {"agent.team", "string"},          {"at", "timestamp"},
-      {"contact.cause", "string"},       {"contact.channel", "string"},
-      {"contact.id", "string"},          {"contact.reason", "string"},
-      {"customer.churn_risk", "double"}, {"customer.flags", "list<string>"},
-      {"customer.id", "string"},         {"customer.lifetime_value", "money"},
-      {"customer.segment", "string"},    {"customer.since", "date"},
-      {"request.discretion", "bool"},    {"request.note", "string"},
-      {"subject.id", "string"}};
+  static const std::vector<builtin_fact> all{{"action.amount", "money"},
+                                             {"action.kind", "string"},
+                                             {"agent.certifications", "list<string>"},
+                                             {"agent.department", "string"},
+                                             {"agent.id", "string"},
+                                             {"agent.role", "string"},
+                                             {"agent.roles", "list<string>"},
+                                             {"agent.site", "string"},
+                                             {"agent.team", "string"},
+                                             {"at", "timestamp"},
+                                             {"contact.cause", "string"},
+                                             {"contact.channel", "string"},
+                                             {"contact.id", "string"},
+                                             {"contact.reason", "string"},
+                                             {"customer.churn_risk", "double"},
+                                             {"customer.flags", "list<string>"},
+                                             {"customer.id", "string"},
+                                             {"customer.lifetime_value", "money"},
+                                             {"customer.segment", "string"},
+                                             {"customer.since", "date"},
+                                             {"request.discretion", "bool"},
+                                             {"request.note", "string"},
+                                             {"subject.id", "string"}};
   return all;
 }
 

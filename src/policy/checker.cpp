@@ -9,8 +9,9 @@ namespace {
 
 template <class List>
 std::optional<index> find_by_id(const List& list, std::string_view id) {
-  const auto at = std::lower_bound(list.begin(), list.end(), id,
-                                   [](const auto& one, auto wanted) { return one.id.view() < wanted; });
+  const auto at = std::lower_bound(list.begin(), list.end(), id, [](const auto& one, auto wanted) {
+    return one.id.view() < wanted;
+  });
   if (at == list.end() || at->id.view() != id) return std::nullopt;
   return static_cast<index>(at - list.begin());
 }
@@ -41,13 +42,30 @@ void check_zone(check_context& c) {
     return;
   }
   // Editors of policies mostly get case and spelling wrong; the full list of zones is the system's.
-  static const std::vector<std::string> common{
-      "UTC",                 "America/New_York", "America/Chicago",  "America/Denver",
-      "America/Los_Angeles", "America/Phoenix",  "America/Toronto",  "America/Sao_Paulo",
-      "Europe/London",       "Europe/Dublin",    "Europe/Paris",     "Europe/Berlin",
-      "Europe/Madrid",       "Europe/Rome",      "Europe/Amsterdam", "Europe/Warsaw",
-      "Asia/Kolkata",        "Asia/Manila",      "Asia/Tokyo",       "Asia/Singapore",
-      "Asia/Shanghai",       "Asia/Dubai",       "Australia/Sydney", "Africa/Johannesburg"};
+  static const std::vector<std::string> common{"UTC",
+                                               "America/New_York",
+                                               "America/Chicago",
+                                               "America/Denver",
+                                               "America/Los_Angeles",
+                                               "America/Phoenix",
+                                               "America/Toronto",
+                                               "America/Sao_Paulo",
+                                               "Europe/London",
+                                               "Europe/Dublin",
+                                               "Europe/Paris",
+                                               "Europe/Berlin",
+                                               "Europe/Madrid",
+                                               "Europe/Rome",
+                                               "Europe/Amsterdam",
+                                               "Europe/Warsaw",
+                                               "Asia/Kolkata",
+                                               "Asia/Manila",
+                                               "Asia/Tokyo",
+                                               "Asia/Singapore",
+                                               "Asia/Shanghai",
+                                               "Asia/Dubai",
+                                               "Australia/Sydney",
+                                               "Africa/Johannesburg"};
   std::string hint = suggestion(name, common);
   if (hint.empty()) hint = "use an IANA name such as `America/Denver`, or `UTC`";
   c.error("/time_zone", zone.error().code, "unknown time zone " + ticked(name), hint);

@@ -60,9 +60,9 @@ struct compiled_grant {
   rule_id id{};
   std::vector<index> to{};
   action_set actions{};
-  code_ptr when{};    ///< nullptr: none
+  code_ptr when{};  ///< nullptr: none
   code_ptr unless{};
-  code_ptr of{};      ///< nullptr: the amount
+  code_ptr of{};  ///< nullptr: the amount
   std::optional<compiled_quantity> under{}, up_to{}, over{}, at_least{};
   std::optional<condition::slot> certifications{};
   std::vector<std::string> certified{};
@@ -75,14 +75,14 @@ struct compiled_grant {
 
 struct compiled_measure {
   rule_id id{};
-  action_set actions{};             ///< when needed
+  action_set actions{};  ///< when needed
   bool every_kind{};
-  std::vector<std::string> kinds{}; ///< of entries; may name kinds outside the catalogue
+  std::vector<std::string> kinds{};  ///< of entries; may name kinds outside the catalogue
   std::vector<condition::slot> per{};
   leeway::window window{};
-  code_ptr where{};                 ///< compiled against the entry environment
+  code_ptr where{};  ///< compiled against the entry environment
   leeway::take take{leeway::take::count};
-  condition::slot result{};         ///< `usage.<id>`
+  condition::slot result{};  ///< `usage.<id>`
   const measure_definition* origin{};
 };
 

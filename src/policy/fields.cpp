@@ -18,10 +18,10 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-constexpr std::array reserved{"as",    "break",  "const",     "continue", "else",   "false",
-                              "for",   "function", "if",      "import",   "in",     "let",
-                              "loop",  "namespace", "null",   "package",  "return", "true",
-                              "var",   "void",   "while"};
+constexpr std::array reserved{"as",   "break",     "const", "continue", "else",   "false",
+                              "for",  "function",  "if",    "import",   "in",     "let",
+                              "loop", "namespace", "null",  "package",  "return", "true",
+                              "var",  "void",      "while"};
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
@@ -58,8 +58,8 @@ bool looks_like_money(std::string_view text) {
   if (digits == 0 || !is_digit(text.front())) return false;
   const std::string_view rest = trimmed(text.substr(digits));
   if (rest.size() == text.size()) return false;
-  return rest.size() >= 2 && rest.size() <= 8 &&
-         std::all_of(rest.begin(), rest.end(), is_letter) && rest != "in";
+  return rest.size() >= 2 && rest.size() <= 8 && std::all_of(rest.begin(), rest.end(), is_letter) &&
+         rest != "in";
 }
 
 std::string ticked(std::string_view text) {
@@ -79,10 +79,10 @@ std::string one_of_these(const std::vector<std::string>& names) {
   return out;
 }
 
-void fields::complain(const node& where, std::string pointer, std::string code,
-                      std::string message, std::string remedy) {
-  out().add(doc().at(where, std::move(pointer), std::move(code), std::move(message),
-                     std::move(remedy)));
+void fields::complain(const node& where, std::string pointer, std::string code, std::string message,
+                      std::string remedy) {
+  out().add(
+      doc().at(where, std::move(pointer), std::move(code), std::move(message), std::move(remedy)));
 }
 
 void fields::not_one_of(const node& found, std::string pointer,
@@ -90,8 +90,8 @@ void fields::not_one_of(const node& found, std::string pointer,
   std::string hint;
   if (found.is(kind::string)) hint = suggestion(found.string(), words);
   if (hint.empty()) hint = remedy;
-  const std::string is = found.is(kind::string) ? ticked(found.string())
-                                                : std::string(json::described(found.type()));
+  const std::string is =
+      found.is(kind::string) ? ticked(found.string()) : std::string(json::described(found.type()));
   complain(found, std::move(pointer), found.is(kind::string) ? "unknown_word" : "wrong_type",
            "expected " + one_of_these(words) + ", found " + is, hint);
 }
@@ -121,10 +121,10 @@ expression fields::condition(std::string_view key, presence wanted) {
   if (!found->is(kind::string)) {
     std::string remedy = "write the expression in quotes";
     if (found->is(kind::boolean)) remedy += ": \"" + std::string(found->raw()) + "\"";
-    complain(*found, pointer_of(key), "wrong_type",
-             "expected an expression in a string, found " +
-                 std::string(json::described(found->type())),
-             remedy);
+    complain(
+        *found, pointer_of(key), "wrong_type",
+        "expected an expression in a string, found " + std::string(json::described(found->type())),
+        remedy);
     return {};
   }
   if (is_blank(found->string())) {
@@ -216,8 +216,7 @@ std::optional<civil_date> fields::date(std::string_view key) {
 }
 
 std::optional<leeway::window> fields::period(std::string_view key, presence wanted) {
-  constexpr std::string_view what =
-      "a window such as \"P90D\", \"calendar month\" or \"lifetime\"";
+  constexpr std::string_view what = "a window such as \"P90D\", \"calendar month\" or \"lifetime\"";
   return wanted == presence::required
              ? parsed<leeway::window>(key, leeway::window::parse, what)
              : optional_parsed<leeway::window>(key, leeway::window::parse, what);

@@ -65,8 +65,8 @@ class fields : public json::object_reader {
   void not_one_of(const json::node& found, std::string pointer,
                   const std::vector<std::string>& words, std::string_view remedy = {});
   /// Reports on any node of the document.
-  void complain(const json::node& where, std::string pointer, std::string code,
-                std::string message, std::string remedy = {});
+  void complain(const json::node& where, std::string pointer, std::string code, std::string message,
+                std::string remedy = {});
   /// Names in a node that is one string or an array of them.
   std::vector<std::string> names_of(const json::node& found, const std::string& pointer,
                                     bool empty_allowed = false);

@@ -56,8 +56,8 @@ void lint_roles(check_context& c) {
     const auto at = c.into().find_role(roles[i].id.view());
     if (!at || c.named_roles.contains(*at)) continue;
     const auto& held = c.into().roles[*at].includes;
-    const bool any = std::any_of(held.begin(), held.end(),
-                                 [&](index one) { return granted.contains(one); });
+    const bool any =
+        std::any_of(held.begin(), held.end(), [&](index one) { return granted.contains(one); });
     if (any || !c.into().roles[*at].escalate_to.empty()) continue;
     c.warning(field(item("/roles", i), "id"), "lint_unreachable_role",
               "the role " + ticked(roles[i].id.view()) +
@@ -75,10 +75,10 @@ void lint_actions(check_context& c) {
                            [&](const auto& g) { return g.actions.contains(*at); })) {
       continue;
     }
-    c.warning(field(item("/actions", i), "id"), "lint_nobody_may",
-              "no grant covers the action " + ticked(actions[i].id.view()) +
-                  ", so it is always denied",
-              "grant it to a role, or remove it");
+    c.warning(
+        field(item("/actions", i), "id"), "lint_nobody_may",
+        "no grant covers the action " + ticked(actions[i].id.view()) + ", so it is always denied",
+        "grant it to a role, or remove it");
   }
 }
 
@@ -100,8 +100,8 @@ void lint_unused_facts(check_context& c) {
   for (const auto* list : {&c.into().facts, &c.into().entry_facts}) {
     for (const compiled_fact& one : *list) {
       if (one.declared == nullptr || one.declared->protected_attribute) continue;
-      const bool used = list == &c.into().facts ? c.read.contains(one.where)
-                                                : c.mentioned.contains(one.name);
+      const bool used =
+          list == &c.into().facts ? c.read.contains(one.where) : c.mentioned.contains(one.name);
       // A limit on what values a fact may take has a use of its own.
       if (used || !one.declared->one_of.empty()) continue;
       c.warning(field("/facts", one.name), "lint_unused_fact",
@@ -149,9 +149,68 @@ void lint_kinds(check_context& c) {
   }
 }
 
+/// The most a role may decide on alone, as far as constants tell.
+struct authority {
+  bool any{};           ///< there is a grant
+  bool open{};          ///< one that is conditional or bounded otherwise: it may be more
+  std::int64_t most{};  ///< minor units, of grants without conditions; INT64_MAX: no bound
+};
+
+authority authority_of(const compiled_policy& p, index role, index action) {
+  authority out;
+  for (const compiled_grant& g : p.grants) {
+    const auto& held = p.roles[role].includes;
+    const bool here = std::any_of(g.to.begin(), g.to.end(), [&](index one) {
+      return std::binary_search(held.begin(), held.end(), one);
+    });
+    if (!here || !g.actions.contains(action)) continue;
+    out.any = true;
+    const bool plain = !g.when && !g.unless && !g.of && g.certified.empty() && !g.from &&
+                       !g.until && !g.window && !g.over && !g.at_least;
+    const money* up_to = g.up_to ? std::get_if<money>(&g.up_to->content) : nullptr;
+    const money* under = g.under ? std::get_if<money>(&g.under->content) : nullptr;
+    if (!plain || (g.up_to && up_to == nullptr) || (g.under && under == nullptr)) {
+      out.open = true;
+      continue;
+    }
+    std::int64_t most = INT64_MAX;
+    if (up_to != nullptr) most = std::min(most, up_to->minor());
+    if (under != nullptr) most = std::min(most, under->minor() - 1);
+    out.most = std::max(out.most, most);
+  }
+  return out;
+}
+
+/// Escalating to somebody who may do less is a dead end. Only what is certain is said.
+void lint_ladder(check_context& c) {
+  const compiled_policy& p = c.into();
+  for (std::size_t i = 0; i < c.doc().roles.size(); ++i) {
+    const role_definition& from = c.doc().roles[i];
+    const auto lower = p.find_role(from.id.view());
+    for (std::size_t k = 0; lower && k < from.escalate_to.size(); ++k) {
+      const auto upper = p.find_role(from.escalate_to[k].view());
+      std::vector<std::string> shrinks;
+      for (index a = 0; upper && a < p.actions.size(); ++a) {
+        if (p.actions[a].amount == amount_mode::no_amount) continue;
+        const authority less = authority_of(p, *upper, a);
+        const authority more = authority_of(p, *lower, a);
+        if (less.any && !less.open && more.any && more.most > less.most) {
+          shrinks.push_back(p.actions[a].id.str());
+        }
+      }
+      if (shrinks.empty()) continue;
+      c.warning(item(field(item("/roles", i), "escalate_to"), k), "lint_shrinking_authority",
+                ticked(from.escalate_to[k].view()) + " may do less than " + ticked(from.id.view()) +
+                    " who asks it: " + join(shrinks),
+                "raise its grant, let it include the other role, or escalate elsewhere");
+    }
+  }
+}
+
 }  // namespace
 
 void lint(check_context& c) {
+  lint_ladder(c);
   lint_splitting(c);
   lint_roles(c);
   lint_actions(c);

@@ -82,9 +82,9 @@ std::optional<value> read_map(fields& in, const node& from, const std::string& p
     auto key = read_key(one.key, *wanted.key());
     auto row = read_literal(in, one.value, at, *wanted.element());
     if (!key) {
-      in.out().add(in.doc().at(one, at, "wrong_constant",
-                               "expected " + written_as(*wanted.key()) + " as the key, found " +
-                                   ticked(one.key)));
+      in.out().add(in.doc().at(
+          one, at, "wrong_constant",
+          "expected " + written_as(*wanted.key()) + " as the key, found " + ticked(one.key)));
     }
     good = good && key && row;
     if (key && row) rows.emplace_back(std::move(*key), std::move(*row));
@@ -229,10 +229,8 @@ std::optional<value> read_literal(fields& in, const node& from, const std::strin
       return parsed_literal<duration>(in, from, pointer, wanted, &duration::parse);
     case value_kind::date:
       return parsed_literal<civil_date>(in, from, pointer, wanted, &civil_date::parse);
-    case value_kind::money:
-      return parsed_literal<money>(in, from, pointer, wanted, &money::parse);
-    case value_kind::ratio:
-      return parsed_literal<ratio>(in, from, pointer, wanted, &ratio::parse);
+    case value_kind::money: return parsed_literal<money>(in, from, pointer, wanted, &money::parse);
+    case value_kind::ratio: return parsed_literal<ratio>(in, from, pointer, wanted, &ratio::parse);
     case value_kind::list: return read_list(in, from, pointer, wanted);
     case value_kind::map: return read_map(in, from, pointer, wanted);
   }

@@ -69,13 +69,14 @@ std::optional<condition::type> type_of(fields& in, const node& at, const std::st
                                        const std::string& text) {
   auto parsed = condition::type::parse(text);
   if (parsed) return *std::move(parsed);
-  static const std::vector<std::string> known{"bool",     "int",       "double", "string",
-                                              "money",    "ratio",     "date",   "timestamp",
+  static const std::vector<std::string> known{"bool",     "int",          "double",   "string",
+                                              "money",    "ratio",        "date",     "timestamp",
                                               "duration", "list<string>", "list<int>"};
   std::string hint = suggestion(text, known);
   if (hint.empty()) {
-    hint = "types are bool, int, double, string, money, ratio, date, timestamp, duration, "
-           "list<...> and map<string, ...>";
+    hint =
+        "types are bool, int, double, string, money, ratio, date, timestamp, duration, "
+        "list<...> and map<string, ...>";
   }
   in.complain(at, pointer, "unknown_type", "unknown type " + ticked(text), hint);
   return std::nullopt;
@@ -133,8 +134,7 @@ fact_declaration read_fact(fields& top, const member& from, const std::string& p
 void read_names(fields& top, policy_document& into) {
   if (const node* facts = top.optional_object("facts")) {
     for (const member& one : facts->members()) {
-      into.facts.push_back(
-          read_fact(top, one, json::pointer_to(top.pointer_of("facts"), one.key)));
+      into.facts.push_back(read_fact(top, one, json::pointer_to(top.pointer_of("facts"), one.key)));
     }
   }
   if (const node* values = top.optional_object("values")) {
@@ -145,8 +145,7 @@ void read_names(fields& top, policy_document& into) {
   }
   if (const node* tables = top.optional_object("tables")) {
     for (const member& one : tables->members()) {
-      auto rows =
-          read_table(top, one.value, json::pointer_to(top.pointer_of("tables"), one.key));
+      auto rows = read_table(top, one.value, json::pointer_to(top.pointer_of("tables"), one.key));
       into.tables.push_back({one.key, rows ? std::move(*rows) : value::map({})});
     }
   }
@@ -167,17 +166,27 @@ void read_protection(fields& top, policy_document& into) {
 /// What to write where a key is missing.
 std::string example_of(std::string_view key) {
   static const std::vector<std::pair<std::string_view, std::string_view>> all{
-      {"format", "\"leeway-policy/1\""}, {"id", "\"a-short-name\""},
-      {"version", "\"2026-11\""},        {"currency", "\"USD\""},
-      {"type", "\"bool\""},              {"to", "[\"agent\"]"},
-      {"for", "[\"*\"]"},                {"kinds", "[\"*\"]"},
-      {"per", "[\"customer.id\"]"},      {"window", "\"P90D\""},
-      {"beyond", "\"deny\""},            {"then", "\"deny\""},
-      {"due", "\"money('50 USD')\""},    {"that", "\"contact.cause == 'company'\""},
-      {"up_to", "\"80 USD\""},           {"role", "\"team_lead\""},
-      {"escalate", "[\"team_lead\"]"},   {"fixed", "\"contact.fee\""}};
+      {"format", "\"leeway-policy/1\""},
+      {"id", "\"a-short-name\""},
+      {"version", "\"2026-11\""},
+      {"currency", "\"USD\""},
+      {"type", "\"bool\""},
+      {"to", "[\"agent\"]"},
+      {"for", "[\"*\"]"},
+      {"kinds", "[\"*\"]"},
+      {"per", "[\"customer.id\"]"},
+      {"window", "\"P90D\""},
+      {"beyond", "\"deny\""},
+      {"then", "\"deny\""},
+      {"due", "\"money('50 USD')\""},
+      {"that", "\"contact.cause == 'company'\""},
+      {"up_to", "\"80 USD\""},
+      {"role", "\"team_lead\""},
+      {"escalate", "[\"team_lead\"]"},
+      {"fixed", "\"contact.fee\""}};
   for (const auto& [name, example] : all) {
-    if (name == key) return "add it, such as `\"" + std::string(key) + "\": " + std::string(example) + "`";
+    if (name == key)
+      return "add it, such as `\"" + std::string(key) + "\": " + std::string(example) + "`";
   }
   return {};
 }

@@ -25,8 +25,8 @@ struct loaded_document {
 /// `check_policy`, which works on documents built in C++ too.
 loaded_document load_document(std::string_view text, std::string_view file);
 
-/// Turns "what is wrong with the thing at this JSON pointer" into a diagnostic: with place and caret
-/// when there is a source, with the pointer alone when the document was built in C++.
+/// Turns "what is wrong with the thing at this JSON pointer" into a diagnostic: with place and
+/// caret when there is a source, with the pointer alone when the document was built in C++.
 class locator {
  public:
   locator() = default;

@@ -117,9 +117,7 @@ diagnostic locator::inside(std::string_view pointer, std::size_t offset, std::si
                      std::move(code), std::move(message), std::move(remedy));
 }
 
-bool locator::readable() const {
-  return source_ == nullptr || source_->root().is(kind::object);
-}
+bool locator::readable() const { return source_ == nullptr || source_->root().is(kind::object); }
 
 std::string locator::nearest(std::string_view pointer) const {
   return source_ == nullptr ? std::string(pointer) : resolve(*source_, pointer).pointer;

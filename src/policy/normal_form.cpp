@@ -224,9 +224,8 @@ json_value of_grant(const grant_definition& g) {
 }
 
 json_value of_measure(const measure_definition& m) {
-  json_value out = {{"kinds", of_actions(m.kinds)},
-                    {"per", of_names(m.per)},
-                    {"window", m.window.to_string()}};
+  json_value out = {
+      {"kinds", of_actions(m.kinds)}, {"per", of_names(m.per)}, {"window", m.window.to_string()}};
   put_optional_actions(out, m.actions);
   put_expression(out, "where", m.where);
   switch (m.take) {
@@ -363,8 +362,6 @@ std::string normal_form(const policy_document& document) {
   return json::canonical(out);
 }
 
-digest policy_digest(const policy_document& document) {
-  return digest::of(normal_form(document));
-}
+digest policy_digest(const policy_document& document) { return digest::of(normal_form(document)); }
 
 }  // namespace leeway

@@ -156,7 +156,8 @@ TEST(CheckPolicy, CompilesValuesInAnyOrder) {
 
 TEST(CheckPolicy, TurnsWholeBoundsIntoTheTypeTheyBound) {
   policy_document p = small();
-  p.facts = {{.name = "contact.score", .type = "double"}, {.name = "contact.share", .type = "ratio"}};
+  p.facts = {{.name = "contact.score", .type = "double"},
+             {.name = "contact.share", .type = "ratio"}};
   p.grants[0].bounds = {.of = "contact.score", .up_to = std::int64_t{-3}};
   p.grants[1] = {.id = "G1",
                  .to = {"agent"},

@@ -31,8 +31,9 @@ void expect_sound(const std::string& text) {
 }
 
 std::string mutate_bytes(std::string text, random_source& random) {
-  static const std::string pieces[] = {"\"", "{", "}", "[", "]", ",", ":", "\\", "\\u00e9", "null",
-                                       "1e999", "-", "\xff", "USD", "*", " && ", "(", "'", "//"};
+  static const std::string pieces[] = {"\"", "{",       "}",    "[",     "]", ",",    ":",
+                                       "\\", "\\u00e9", "null", "1e999", "-", "\xff", "USD",
+                                       "*",  " && ",    "(",    "'",     "//"};
   for (std::size_t i = 0, n = 1 + below(random, 4); i < n && !text.empty(); ++i) {
     const std::size_t at = below(random, text.size());
     switch (below(random, 4)) {

@@ -82,8 +82,9 @@ TEST(NormalForm, IgnoresOrderCommentsAndLayout) {
 TEST(NormalForm, TakesOneNameForAListOfOne) {
   const std::string head = R"({"format": "leeway-policy/1", "id": "p", "version": "1",
     "currency": "USD", "roles": [{"id": "a"}], "actions": [{"id": "x"}],)";
-  EXPECT_EQ(digest_of(head + R"("grants": [{"id": "G", "to": "a", "for": "x", "up_to": "5 USD"}]})"),
-            digest_of(head + R"("time_zone": "UTC", "suspended": false, "effective": {"from": null},
+  EXPECT_EQ(
+      digest_of(head + R"("grants": [{"id": "G", "to": "a", "for": "x", "up_to": "5 USD"}]})"),
+      digest_of(head + R"("time_zone": "UTC", "suspended": false, "effective": {"from": null},
               "rules": [],
               "grants": [{"for": ["x"], "to": ["a"], "id": "G", "up_to": "5.00 USD"}]})"));
   EXPECT_EQ(digest_of(head + R"("rules": [{"id": "R", "when": " a ", "then": "deny"}]})"),
@@ -109,11 +110,29 @@ std::vector<json_value> others(const json_value& v) {
   if (v.is_number_integer()) return {v.get<std::int64_t>() + 1};
   if (v.is_number()) return {v.get<double>() + 0.25};
   const std::string text = v.get<std::string>();
-  return {text + "x",     "lifetime", "P77D",   "2026-03-03", "77.77 EUR", "77%",
-          "fixed",        "any",      "count",  "sum",        "half_even", "half_down",
-          "allow",        "deny",     "goodwill", "int",      "second_person",
-          "2026-03-03T00:00:00Z",     "7s",     "USD",        "Europe/Paris",
-          "string", json_value{{"escalate", {"manager"}}}};
+  return {text + "x",
+          "lifetime",
+          "P77D",
+          "2026-03-03",
+          "77.77 EUR",
+          "77%",
+          "fixed",
+          "any",
+          "count",
+          "sum",
+          "half_even",
+          "half_down",
+          "allow",
+          "deny",
+          "goodwill",
+          "int",
+          "second_person",
+          "2026-03-03T00:00:00Z",
+          "7s",
+          "USD",
+          "Europe/Paris",
+          "string",
+          json_value{{"escalate", {"manager"}}}};
 }
 
 TEST(NormalForm, ChangesWithEveryLeafOfTheDocument) {

@@ -58,10 +58,10 @@ class published_schema {
 /// What is wrong with the shape of a document, which a schema can say.
 const std::set<std::string>& structural() {
   static const std::set<std::string> codes{
-      "missing_key",  "unknown_key",     "wrong_type",    "unknown_word", "bad_id",
-      "bad_name",     "empty_list",      "empty_text",    "empty_expression",
-      "unknown_type", "unknown_format",  "window_syntax", "date_syntax",  "several_effects",
-      "empty_table",  "when_and_unless", "limit_missing", "bad_language", "window_anchor"};
+      "missing_key",     "unknown_key",   "wrong_type",   "unknown_word",     "bad_id",
+      "bad_name",        "empty_list",    "empty_text",   "empty_expression", "unknown_type",
+      "unknown_format",  "window_syntax", "date_syntax",  "several_effects",  "empty_table",
+      "when_and_unless", "limit_missing", "bad_language", "window_anchor"};
   return codes;
 }
 
@@ -84,8 +84,8 @@ const std::set<std::string>& beyond_a_schema() {
       "mixed_table",
       // laws across keys and entries
       "value_cycle", "includes_cycle", "escalation_cycle", "substitutes_itself", "nothing_due",
-      "impossible_bound", "bound_missing", "window_missing", "total_missing",
-      "no_amount_to_bound", "no_amount_to_pay", "different_roundings", "protected_fact",
+      "impossible_bound", "bound_missing", "window_missing", "total_missing", "no_amount_to_bound",
+      "no_amount_to_pay", "different_roundings", "protected_fact",
       // expressions
       "syntax_error", "unknown_name", "unknown_function", "wrong_result", "no_null",
       "has_not_optional", "optional_unguarded", "protected_attribute", "amount_not_linear",
@@ -95,9 +95,9 @@ const std::set<std::string>& beyond_a_schema() {
 
 bool concerns_shape(const diagnostic& one) {
   // A constant of a fact is of the form its type asks for, which stands under another key.
-  const bool constant = one.pointer.starts_with("/facts/") &&
-                        (one.pointer.find("/default") != std::string::npos ||
-                         one.pointer.find("/one_of") != std::string::npos);
+  const bool constant =
+      one.pointer.starts_with("/facts/") && (one.pointer.find("/default") != std::string::npos ||
+                                             one.pointer.find("/one_of") != std::string::npos);
   return one.level == severity::error && structural().contains(one.code) && !constant;
 }
 
