@@ -391,10 +391,24 @@ class value_order {
       report_cycle(name);
       return;
     }
-    path_.push_back(name);
-    for (const std::string& next : graph_[name]) visit(next);
-    path_.pop_back();
+    std::size_t depth = path_.size();
+    if (depth < most) {
+      path_.push_back(name);
+      depth = 0;
+      for (const std::string& next : graph_[name]) {
+        visit(next);
+        depth = std::max(depth, depth_[next] + 1);
+      }
+      path_.pop_back();
+    }
     done_.insert(name);
+    if (depth >= most) {
+      c_.error(field("/values", name), "nested_too_deeply",
+               "values read one another more than 64 deep", "write some of them out");
+      c_.mark_broken("values." + name);
+      return;
+    }
+    depth_[name] = depth;
     compile(*found->second);
   }
 
@@ -430,6 +444,9 @@ class value_order {
   std::map<std::string, const value_definition*> by_name_{};
   std::vector<std::string> path_{};
   std::set<std::string> done_{};
+  // A bound on recursion, here and when a value is evaluated.
+  static constexpr std::size_t most = 64;
+  std::map<std::string, std::size_t> depth_{};
 };
 
 void check_values(check_context& c) {

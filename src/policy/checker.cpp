@@ -3,6 +3,7 @@
 #include "policy/fields.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace leeway::policy_detail {
 namespace {
@@ -71,6 +72,28 @@ void check_zone(check_context& c) {
   c.error("/time_zone", zone.error().code, "unknown time zone " + ticked(name), hint);
 }
 
+/// Grants times actions, and roles times roles, are what a compiled policy holds.
+bool small_enough(check_context& c) {
+  const policy_document& doc = c.doc();
+  constexpr std::size_t few = 1000, many = 10000;
+  const std::tuple<const char*, std::size_t, std::size_t> lists[]{
+      {"/roles", doc.roles.size(), few},           {"/actions", doc.actions.size(), few},
+      {"/facts", doc.facts.size(), many},          {"/values", doc.values.size(), many},
+      {"/tables", doc.tables.size(), many},        {"/grants", doc.grants.size(), many},
+      {"/measures", doc.measures.size(), many},    {"/budgets", doc.budgets.size(), many},
+      {"/rules", doc.rules.size(), many},          {"/entitlements", doc.entitlements.size(), many},
+      {"/discretion", doc.discretion.size(), many}};
+  bool small = true;
+  for (const auto& [pointer, size, most] : lists) {
+    if (size <= most) continue;
+    small = false;
+    c.error(pointer, "too_many",
+            std::to_string(size) + " entries, more than " + std::to_string(most),
+            "split the policy, or say with a table what these say one by one");
+  }
+  return small;
+}
+
 }  // namespace
 
 void check_header(check_context& c) {
@@ -123,6 +146,10 @@ std::shared_ptr<const compiled_policy> check_policy(const policy_document& docum
   auto policy = std::make_shared<compiled_policy>();
   policy->document = document;
   check_context c(*policy, where, out);
+  if (!small_enough(c)) {
+    out.sort();
+    return nullptr;
+  }
   check_header(c);
   c.index_names();
   check_names(c);

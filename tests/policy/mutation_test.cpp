@@ -109,5 +109,31 @@ TEST(MutatedPolicies, ReportABoundedNumberOfErrors) {
   EXPECT_GT(result.found.suppressed(), 9000U);
 }
 
+TEST(HostilePolicies, AreRefusedForTheirSize) {
+  const std::string head = R"({"format": "leeway-policy/1", "id": "p", "version": "1",
+    "currency": "USD", "actions": [{"id": "x"}], )";
+  std::string roles = head + "\"roles\": [{\"id\": \"r0\"}";
+  for (int i = 1; i < 20000; ++i) {
+    roles +=
+        ",{\"id\":\"r" + std::to_string(i) + "\",\"includes\":\"r" + std::to_string(i - 1) + "\"}";
+  }
+  const auto many = check(roles + "]}");
+  ASSERT_EQ(many.found.error_count(), 1U);
+  EXPECT_EQ(many.found[0].code, "too_many");
+
+  std::string values = head + "\"roles\": [{\"id\": \"r\"}], \"values\": {\"v0\": \"true\"";
+  for (int i = 1; i < 5000; ++i) {
+    values += ",\"v" + std::to_string(i) + "\":\"values.v" + std::to_string(i - 1) + "\"";
+  }
+  // From the far end, so that the whole chain is met at once.
+  std::string reversed = head + "\"roles\": [{\"id\": \"r\"}], \"values\": {\"w\": \"true\"";
+  for (int i = 4999; i > 0; --i) {
+    reversed += ",\"v" + std::to_string(i) + "\":\"values.v" + std::to_string(i - 1) + "\"";
+  }
+  EXPECT_TRUE(check(values + "}}").found.contains("nested_too_deeply"));
+  const auto deep = check(reversed + ",\"v0\": \"true\"}}");
+  EXPECT_TRUE(deep.found.contains("nested_too_deeply"));
+}
+
 }  // namespace
 }  // namespace leeway::policy_test
