@@ -119,12 +119,17 @@ coverage check_bound(const context& c, const quantity_value& actual,
   return out;
 }
 
-coverage check_bounds(const context& c, const compiled_grant& g) {
+coverage check_upper(const context& c, const compiled_grant& g, const quantity_value& actual) {
+  return with_both(check_bound(c, actual, g.under, "under", [](auto o) { return o < 0; }),
+                   check_bound(c, actual, g.up_to, "up to", [](auto o) { return o <= 0; }));
+}
+
+// `upper` false leaves the upper bounds out: would less of the quantity be covered?
+coverage check_bounds(const context& c, const compiled_grant& g, bool upper) {
   if (!g.under && !g.up_to && !g.over && !g.at_least) return {};
   auto actual = bounded_quantity(c, g);
-  auto out = check_bound(c, actual, g.under, "under", [](auto o) { return o < 0; });
-  out = with_both(std::move(out),
-                  check_bound(c, actual, g.up_to, "up to", [](auto o) { return o <= 0; }));
+  coverage out;
+  if (upper) out = check_upper(c, g, actual);
   out = with_both(std::move(out),
                   check_bound(c, actual, g.over, "over", [](auto o) { return o > 0; }));
   return with_both(std::move(out), check_bound(c, actual, g.at_least, "at least",
@@ -206,7 +211,7 @@ coverage check_total(const context& c, const compiled_grant& g) {
   return out;
 }
 
-coverage covers(const context& c, const compiled_grant& g, bool is_proposer) {
+coverage covers(const context& c, const compiled_grant& g, bool is_proposer, bool upper = true) {
   if (!g.actions.contains(c.action)) return falls_short(shortfall::action);
   if (!dates_hold(c, g.from, g.until)) return falls_short(shortfall::dates);
   auto v = applies(c, g.when, g.unless);
@@ -214,7 +219,7 @@ coverage covers(const context& c, const compiled_grant& g, bool is_proposer) {
   coverage out;
   if (v.maybe()) out = unsure(v.missing, v.error);
   out = with_both(std::move(out), check_certified(c, g, is_proposer));
-  out = with_both(std::move(out), check_bounds(c, g));
+  out = with_both(std::move(out), check_bounds(c, g, upper));
   return with_both(std::move(out), check_total(c, g));
 }
 
@@ -327,8 +332,21 @@ void tell(finding& f, const context& c, const standing& s) {
   }
 }
 
+// Whether one of the roles would cover less of another bounded quantity: minutes, points ...
+const compiled_grant* covers_less_of(const context& c, const role_set& roles, bool is_proposer) {
+  for (const auto& g : c.policy.grants) {
+    if (g.of == nullptr || !given_to(g, roles)) continue;
+    auto how = covers(c, g, is_proposer);
+    bool over = how.is == truth::no && how.by == shortfall::bound &&
+                (how.relation == "under" || how.relation == "up to");
+    if (over && covers(c, g, is_proposer, false).is == truth::yes) return &g;
+  }
+  return nullptr;
+}
+
 // Whether one of the roles would cover a smaller amount; the nearest shortfall is told.
 const compiled_grant* covers_less(const context& c, const role_set& roles, bool is_proposer) {
+  if (const auto* g = covers_less_of(c, roles, is_proposer)) return g;
   if (!c.has_amount || !c.amount || c.amount->minor() <= 1) return nullptr;
   std::vector<std::int64_t> amounts{1};
   grant_candidates(c, amounts);
@@ -396,12 +414,20 @@ finding escalated(const context& c, const role_table& roles, const proposer& who
       tell(f, c, other);
     }
   }
-  if (own.is == truth::maybe) f.missing = own.how.missing;
   f.needs.push_back(approval_by(c, roles, nearest(c.policy, who.held, others), f.rule));
   return f;
 }
 
-// Nobody certainly may, but a grant turns on unknown facts.
+std::string or_approval(const need& n) {
+  std::string out = "or get the approval of ";
+  for (std::size_t i = 0; i < n.any_of.size(); ++i) {
+    out += (i == 0 ? "`" : " or `") + n.any_of[i].str() + "`";
+  }
+  return out;
+}
+
+// It turns on unknown facts: the proposer's own authority, or, where nobody certainly may decide,
+// that of `others`.
 finding unknown(const context& c, const role_table& roles, const proposer& who,
                 const standing& own, const std::vector<index>& others) {
   auto f = base_finding(reason_code::authority_unknown, outcome::escalate);
@@ -517,9 +543,17 @@ finding authority_finding(const context& c, const role_table& roles, const propo
     f.detail = by->by.str();
     return f;
   }
+  if (own.is == truth::maybe) {
+    auto f = unknown(c, roles, who, own, {});
+    // The fact makes it the agent's own to decide, or not; whoever may decide anyway can do so now.
+    if (!sure.empty()) {
+      f.remedy = or_approval(approval_by(c, roles, nearest(c.policy, who.held, sure), f.rule));
+    }
+    return f;
+  }
   if (!sure.empty()) return escalated(c, roles, who, own, sure);
   auto perhaps = roles_where(c, roles, truth::maybe, who.possible);
-  if (own.is == truth::maybe || !perhaps.empty()) return unknown(c, roles, who, own, perhaps);
+  if (!perhaps.empty()) return unknown(c, roles, who, own, perhaps);
   role_set everyone;
   for (index r = 0; r < c.policy.roles.size(); ++r) everyone.insert(r);
   return denied(c, everyone, own);

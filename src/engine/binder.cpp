@@ -292,13 +292,6 @@ void check_money(const compiled_policy& policy, const std::string& name,
 
 void check_amounts(const compiled_policy& policy, const request& r, diagnostics& found) {
   check_money(policy, "action.amount", r.action.amount, found);
-  auto kind = policy.find_action(r.action.kind.view());
-  if (kind && policy.actions[*kind].amount == amount_mode::no_amount && r.action.amount &&
-      !r.action.amount->is_zero()) {
-    found.add(wrong("action.amount", "amount_not_allowed",
-                    "action `" + r.action.kind.str() + "` has no amount in this policy",
-                    "leave `amount` out"));
-  }
   if (r.history) {
     std::size_t i = 0;
     for (const auto& entry : *r.history) {

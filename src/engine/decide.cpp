@@ -66,12 +66,7 @@ next_step next_of(const decision& d) {
     case outcome::escalate: {
       bool asks = std::any_of(d.needs.begin(), d.needs.end(),
                               [](const need& n) { return n.what == need::kind::fact; });
-      // Knowing more may make it the agent's own to decide, which is the shorter way.
-      bool may_settle = std::any_of(d.findings.begin(), d.findings.end(), [](const finding& f) {
-        return f.part == finding_part::authority && f.outcome == outcome::escalate &&
-               !f.missing.empty();
-      });
-      return asks || may_settle ? next_step::ask_facts : next_step::get_approval;
+      return asks ? next_step::ask_facts : next_step::get_approval;
     }
     case outcome::deny: break;
   }

@@ -60,7 +60,15 @@ void resolve_fixed(context& c, const std::optional<money>& proposed, std::vector
 void resolve_amount(context& c, const std::optional<money>& proposed, const due_state& due,
                     std::vector<finding>& out) {
   switch (c.policy.actions[c.action].amount) {
-    case amount_mode::no_amount: c.has_amount = false; return;
+    case amount_mode::no_amount:
+      c.has_amount = false;
+      if (proposed && !proposed->is_zero()) {
+        auto f = request_finding(reason_code::amount_not_allowed, outcome::deny);
+        f.actual = value(*proposed);
+        f.remedy = "leave the amount out";
+        out.push_back(std::move(f));
+      }
+      return;
     case amount_mode::fixed: return resolve_fixed(c, proposed, out);
     case amount_mode::due:
       c.amount = proposed ? proposed : due.due;

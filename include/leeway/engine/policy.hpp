@@ -54,8 +54,8 @@ class policy {
   decision decide(const request& r, const decide_options& options = {}) const;
 
   /// What is wrong with a request for this policy: a fact of a wrong type or outside its `one_of`,
-  /// another currency, a negative amount, an amount where the action has none. Errors make the
-  /// request invalid; warnings name facts the policy does not declare.
+  /// another currency, a negative amount. Errors make the request invalid; warnings name facts the
+  /// policy does not declare.
   diagnostics check(const request& r) const;
 
   /// Every usage that deciding `r` (and its offer) may read.

@@ -58,8 +58,8 @@ struct table_definition {
 
 /// Stands in for a role while a condition or dates hold.
 struct substitution {
-  role_id role{};      ///< who stands in
-  expression when{};   ///< in force while true; empty: always (within the dates)
+  role_id role{};     ///< who stands in
+  expression when{};  ///< in force while true; empty: always (within the dates)
   std::optional<civil_date> from{};
   std::optional<civil_date> until{};  ///< exclusive
   provenance origin{};
@@ -76,10 +76,10 @@ struct role_definition {
 
 /// How an action's amount comes about.
 enum class amount_mode : std::uint8_t {
-  any = 1,    ///< the agent proposes it
+  any = 1,        ///< the agent proposes it
   no_amount = 2,  ///< the action has none (`"none"`)
-  fixed = 3,  ///< a fact; never offered in part
-  due = 4,    ///< exactly what the entitlements owe
+  fixed = 3,      ///< a fact; never offered in part
+  due = 4,        ///< exactly what the entitlements owe
 };
 
 /// A kind of action in the catalogue.
@@ -92,7 +92,7 @@ struct action_definition {
 
 /// The bounds of a grant. Absent: no bound on that side.
 struct bound_set {
-  expression of{};  ///< the quantity that is bounded; empty: the proposed amount
+  expression of{};                     ///< the quantity that is bounded; empty: the proposed amount
   std::optional<quantity> under{};     ///< strictly less
   std::optional<quantity> up_to{};     ///< at most
   std::optional<quantity> over{};      ///< strictly more
@@ -153,8 +153,8 @@ struct budget_definition {
 /// What must still be done when an action is taken.
 struct obligation_definition {
   std::string id{};
-  std::string to{};    ///< to whom; empty: nobody in particular
-  std::string by{};    ///< by when, in words or as an ISO 8601 duration
+  std::string to{};  ///< to whom; empty: nobody in particular
+  std::string by{};  ///< by when, in words or as an ISO 8601 duration
   std::string text{};
 };
 
@@ -162,7 +162,8 @@ struct obligation_definition {
 struct effect {
   enum class kind : std::uint8_t { deny = 1, escalate = 2, second_person = 3, oblige = 4 };
   kind what{kind::deny};
-  std::vector<role_id> roles{};  ///< of escalate and second_person (there empty: any competent role)
+  std::vector<role_id>
+      roles{};  ///< of escalate and second_person (there empty: any competent role)
   obligation_definition obligation{};
 };
 
@@ -198,8 +199,8 @@ struct entitlement_definition {
   std::optional<quantity> minimum{};  ///< less than this is zero
   std::optional<quantity> maximum{};
   leeway::rounding rounding{leeway::rounding::half_even};
-  due_policy below{due_policy::deny};   ///< deny or allow
-  due_policy above{due_policy::deny};   ///< deny, goodwill or escalate
+  due_policy below{due_policy::deny};  ///< deny or allow
+  due_policy above{due_policy::deny};  ///< deny, goodwill or escalate
   std::vector<role_id> above_escalate{};
   provenance origin{};
 };
