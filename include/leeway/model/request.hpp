@@ -31,8 +31,8 @@ using known_names = std::optional<std::vector<std::string>>;
 /// The person or virtual agent who proposes. Facts `agent.*`.
 struct agent {
   agent_id id{};
-  role_id role{};                  ///< the role held; may be empty when `roles` is used
-  std::vector<role_id> roles{};    ///< further roles held at the same time
+  role_id role{};                ///< the role held; may be empty when `roles` is used
+  std::vector<role_id> roles{};  ///< further roles held at the same time
   std::optional<std::string> team{};
   std::optional<std::string> department{};
   std::optional<std::string> site{};
@@ -114,8 +114,8 @@ struct known_usage {
 /// Facts that are left out are unknown. An unknown never approves and never clears a denial.
 struct request {
   request_id id{};
-  instant at{};                     ///< the instant of the decision
-  std::optional<instant> as_of{};   ///< which policy version applies; absent: `at`
+  instant at{};                    ///< the instant of the decision
+  std::optional<instant> as_of{};  ///< which policy version applies; absent: `at`
   leeway::agent agent{};
   leeway::customer customer{};
   leeway::contact contact{};
@@ -124,10 +124,10 @@ struct request {
   std::optional<std::vector<history_entry>> history{};  ///< absent: unknown, never "none"
   std::optional<instant> history_since{};  ///< how far back `history` is complete; absent: wholly
   std::vector<signoff> signoffs{};
-  bool discretion{};      ///< the agent asks to act outside the lines, in good faith
-  std::string note{};     ///< the agent's justification
-  policy_id policy{};             ///< the policy asked for; empty: any
-  std::string policy_version{};   ///< and its version; empty: the one in force
+  bool discretion{};             ///< the agent asks to act outside the lines, in good faith
+  std::string note{};            ///< the agent's justification
+  policy_id policy{};            ///< the policy asked for; empty: any
+  std::string policy_version{};  ///< and its version; empty: the one in force
   request_id supersedes{};
   std::map<std::string, known_usage, std::less<>> usage{};  ///< by budget or measure id
 };

@@ -37,8 +37,8 @@ enum class value_kind : std::uint8_t {
 /// The field's name for a kind, as a policy writes it: `bool`, `int`, `double`, `string`, ...
 std::string_view to_string(value_kind kind);
 
-/// One fact or one result of a condition: a typed, immutable value. There is no null: a fact that is
-/// not known is absent, never a value. Copies are cheap (lists and maps are shared).
+/// One fact or one result of a condition: a typed, immutable value. There is no null: a fact that
+/// is not known is absent, never a value. Copies are cheap (lists and maps are shared).
 ///
 /// Money is held exactly (`exact_money`): the result of `money('10 USD') * ratio('1/3')` is a third
 /// of ten dollars until something rounds it.
@@ -50,19 +50,22 @@ class value {
   /// Map keys are strings, integers or booleans (Common Expression Language); kept sorted by key.
   using map_type = std::vector<std::pair<value, value>>;
 
-  value(bool v) : data_(v) {}                                    // NOLINT(google-explicit-constructor)
-  value(int v) : data_(static_cast<std::int64_t>(v)) {}          // NOLINT(google-explicit-constructor)
-  value(std::int64_t v) : data_(v) {}                            // NOLINT(google-explicit-constructor)
-  value(double v) : data_(v) {}                                  // NOLINT(google-explicit-constructor)
-  value(const char* v) : data_(std::string(v)) {}                // NOLINT(google-explicit-constructor)
-  value(std::string v) : data_(std::move(v)) {}                  // NOLINT(google-explicit-constructor)
-  value(std::string_view v) : data_(std::string(v)) {}           // NOLINT(google-explicit-constructor)
-  value(instant v) : data_(v) {}                                 // NOLINT(google-explicit-constructor)
-  value(leeway::duration v) : data_(v) {}                        // NOLINT(google-explicit-constructor)
-  value(civil_date v) : data_(v) {}                              // NOLINT(google-explicit-constructor)
-  value(leeway::money v) : data_(exact_money(v)) {}              // NOLINT(google-explicit-constructor)
-  value(exact_money v) : data_(v) {}                             // NOLINT(google-explicit-constructor)
-  value(leeway::ratio v) : data_(v) {}                           // NOLINT(google-explicit-constructor)
+  // A literal or a fact of a request stands where a value is asked for, so these convert.
+  // NOLINTBEGIN(google-explicit-constructor)
+  value(bool v) : data_(v) {}
+  value(int v) : data_(static_cast<std::int64_t>(v)) {}
+  value(std::int64_t v) : data_(v) {}
+  value(double v) : data_(v) {}
+  value(const char* v) : data_(std::string(v)) {}
+  value(std::string v) : data_(std::move(v)) {}
+  value(std::string_view v) : data_(std::string(v)) {}
+  value(instant v) : data_(v) {}
+  value(leeway::duration v) : data_(v) {}
+  value(civil_date v) : data_(v) {}
+  value(leeway::money v) : data_(exact_money(v)) {}
+  value(exact_money v) : data_(v) {}
+  value(leeway::ratio v) : data_(v) {}
+  // NOLINTEND(google-explicit-constructor)
   static value list(list_type items);
   /// Sorts by key; a repeated key keeps the last (callers that must refuse one check before).
   static value map(map_type entries);
