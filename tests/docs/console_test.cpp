@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// What pages show at a prompt is what happens there: blocks marked `file: NAME` are written to a
+// folder, and `console` blocks are run in it. A line `...` stands for any number of lines.
+#include "docs/support.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+namespace leeway::docs_test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string output_of(const std::string& command) {
+  const auto close = [](FILE* pipe) { static_cast<void>(pclose(pipe)); };
+  const std::unique_ptr<FILE, decltype(close)> pipe(popen(command.c_str(), "r"), close);
+  std::string out;
+  std::array<char, 4096> buffer{};
+  while (pipe != nullptr) {
+    const auto read = std::fread(buffer.data(), 1, buffer.size(), pipe.get());
+    if (read == 0) break;
+    out.append(buffer.data(), read);
+  }
+  return out;
+}
+
+using text_lines = std::vector<std::string>;
+
+bool matches(const text_lines& wanted, std::size_t w, const text_lines& found, std::size_t f) {
+  if (w == wanted.size()) return f == found.size();
+  if (wanted[w] == "...") {
+    for (auto next = f; next <= found.size(); ++next) {
+      if (matches(wanted, w + 1, found, next)) return true;
+    }
+    return false;
+  }
+  return f < found.size() && wanted[w] == found[f] && matches(wanted, w + 1, found, f + 1);
+}
+
+struct step {
+  std::string command{};
+  text_lines output{};
+};
+
+std::vector<step> steps_of(const block& b) {
+  std::vector<step> out;
+  for (const std::string& line : lines_of(b.text)) {
+    if (line.starts_with("$ ")) {
+      out.push_back({line.substr(2), {}});
+    } else if (!out.empty()) {
+      out.back().output.push_back(line);
+    }
+  }
+  return out;
+}
+
+class folder {
+ public:
+  folder() {
+    std::string name = (fs::temp_directory_path() / "leeway-docs-XXXXXX").string();
+    if (mkdtemp(name.data()) != nullptr) path_ = name;
+  }
+  ~folder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  folder(const folder&) = delete;
+  folder& operator=(const folder&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_{};
+};
+
+void follow(const fs::path& page) {
+  const folder scratch;
+  ASSERT_FALSE(scratch.path().empty());
+  const std::string there = "cd '" + scratch.path().string() + "' && PATH='" +
+                            fs::path(LEEWAY_PROGRAM).parent_path().string() + "':\"$PATH\" && { ";
+  const std::string prefix = "file: ";
+  for (const block& b : blocks_of(page)) {
+    if (b.mark.starts_with(prefix)) {
+      std::ofstream(scratch.path() / b.mark.substr(prefix.size()), std::ios::binary) << b.text;
+    }
+    if (b.language != "console") continue;
+    for (const step& one : steps_of(b)) {
+      const std::string found = output_of(there + one.command + "; } 2>&1 </dev/null");
+      EXPECT_TRUE(matches(one.output, 0, lines_of(found), 0))
+          << page << ", block at line " << b.line << ": " << one.command << "\n"
+          << found;
+    }
+  }
+}
+
+TEST(Console, QuickstartShowsWhatTheProgramDoes) { follow("docs/quickstart.md"); }
+
+}  // namespace
+}  // namespace leeway::docs_test
