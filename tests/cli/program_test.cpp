@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the program and compares what it prints with the files in golden/. With
+// LEEWAY_UPDATE_GOLDEN=1 the files are written anew.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+const std::string data = "tests/cli/data/";
+
+struct outcome_of_run {
+  int code{};
+  std::string text{};  ///< standard output, then standard error where it was asked for
+};
+
+/// Runs `leeway <arguments>` by the shell, so that arguments may redirect.
+outcome_of_run leeway(const std::string& arguments) {
+  outcome_of_run out;
+  const std::string command = std::string("NO_COLOR=1 '") + LEEWAY_PROGRAM + "' " + arguments;
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  if (pipe == nullptr) return out;
+  char buffer[4096];
+  for (std::size_t n = 0; (n = std::fread(buffer, 1, sizeof buffer, pipe)) != 0;) {
+    out.text.append(buffer, n);
+  }
+  const int status = ::pclose(pipe);
+  out.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return out;
+}
+
+std::string contents(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Digests and the ids made of them change with every change of the policy's normal form.
+std::string without_digests(std::string text) {
+  for (const std::string start : {"sha256:", "dec-"}) {
+    for (auto at = text.find(start); at != std::string::npos; at = text.find(start, at)) {
+      at += start.size();
+      const auto end = std::min(text.find_first_not_of("0123456789abcdef", at), text.size());
+      text.replace(at, end - at, "...");
+    }
+  }
+  return text;
+}
+
+void expect_golden(const std::string& name, const std::string& printed) {
+  const std::string text = without_digests(printed);
+  const fs::path path = fs::path("tests/cli/golden") / name;
+  if (std::getenv("LEEWAY_UPDATE_GOLDEN") != nullptr) {
+    std::ofstream(path, std::ios::binary) << text;
+  }
+  EXPECT_EQ(text, contents(path)) << "in " << path;
+}
+
+/// A file of this test's own, removed at its end.
+class scratch_file {
+ public:
+  explicit scratch_file(const std::string& text = {}) {
+    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+    path_ = fs::path(testing::TempDir()) /
+            (std::string("leeway_") + info->test_suite_name() + '_' + info->name() + ".jsonl");
+    std::ofstream(path_, std::ios::binary) << text;
+  }
+  ~scratch_file() { fs::remove(path_); }
+  scratch_file(const scratch_file&) = delete;
+  scratch_file& operator=(const scratch_file&) = delete;
+  std::string quoted() const { return "'" + path_.string() + "'"; }
+  std::string text() const { return contents(path_); }
+  void write(const std::string& text) const { std::ofstream(path_, std::ios::binary) << text; }
+
+ private:
+  fs::path path_{};
+};
+
+std::string request(const std::string& id, const std::string& amount) {
+  return R"({"id":")" + id +
+         R"(","at":"2026-11-21T15:04:05Z","agent":{"id":"a","role":"agent"},"customer":{"id":"c",)"
+         R"("flags":[]},"contact":{"id":"k","hours_late":1},"action":{"kind":"fee_waiver",)"
+         R"("amount":")" +
+         amount + "\"},\"history\":[]}\n";
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+TEST(Program, TellsItsVerbs) {
+  const auto help = leeway("--help");
+  EXPECT_EQ(help.code, 0);
+  expect_golden("help.txt", help.text);
+  for (const char* verb : {"check", "decide", "test", "audit", "audit replay"}) {
+    const auto one = leeway(std::string(verb) + " --help");
+    EXPECT_EQ(one.code, 0) << verb;
+    EXPECT_FALSE(one.text.empty());
+  }
+  EXPECT_THAT(leeway("--version").text, HasSubstr("leeway "));
+}
+
+TEST(Program, SuggestsAVerb) {
+  const auto run = leeway("decied x 2>&1");
+  EXPECT_EQ(run.code, 3);
+  EXPECT_EQ(run.text, "leeway: unknown verb `decied`; did you mean `decide`?\n");
+  EXPECT_EQ(leeway("2>&1").code, 3);
+  EXPECT_EQ(leeway("decide --polcy x 2>&1").code, 3);
+}
+
+TEST(Check, AcceptsAGoodPolicy) {
+  const auto run = leeway("check " + data + "small.policy.json 2>/dev/null");
+  EXPECT_EQ(run.code, 0);
+  EXPECT_THAT(run.text, HasSubstr("small version 1, sha256:"));
+  EXPECT_THAT(run.text, HasSubstr("0 errors"));
+}
+
+TEST(Check, ShowsEveryErrorWithItsPlace) {
+  const auto run = leeway("check " + data + "broken.policy.json 2>&1");
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.text, HasSubstr("broken.policy.json:3:"));
+  EXPECT_THAT(run.text, HasSubstr("did you mean `team_lead`?"));
+  EXPECT_THAT(run.text, HasSubstr("50.001"));
+  EXPECT_THAT(run.text, HasSubstr("amuont"));
+  EXPECT_THAT(run.text, HasSubstr("^~~"));
+}
+
+TEST(Check, WritesJson) {
+  const auto run = leeway("check --format json " + data + "broken.policy.json missing.json");
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.text, HasSubstr("\"file\": \"missing.json\""));
+  EXPECT_THAT(run.text, HasSubstr("\"severity\": \"error\""));
+  EXPECT_EQ(run.text.front(), '[');
+}
+
+TEST(Decide, AnswersOneRequestForAPerson) {
+  const auto run = leeway("decide --policy " + data + "small.policy.json " + data + "request.json");
+  EXPECT_EQ(run.code, 4);
+  expect_golden("decide.txt", run.text);
+}
+
+TEST(Decide, AnswersOneRequestForAProgram) {
+  const auto run = leeway("decide --format json --policy " + data + "small.policy.json < " + data +
+                          "request.json");
+  EXPECT_EQ(run.code, 4);
+  expect_golden("decide.json", run.text);
+}
+
+TEST(Decide, TellsTheOutcomeOfASingleRequestByItsExit) {
+  const scratch_file file;
+  const std::string start = "decide --policy " + data + "small.policy.json ";
+  file.write(request("r", "5 USD"));
+  EXPECT_EQ(leeway(start + file.quoted()).code, 0);
+  file.write(request("r", "51 USD"));
+  EXPECT_EQ(leeway(start + file.quoted()).code, 4);
+  file.write(request("r", "101 USD"));
+  EXPECT_EQ(leeway(start + file.quoted()).code, 2);
+  file.write(request("r", "5 EUR"));
+  EXPECT_EQ(leeway(start + file.quoted() + " 2>&1").code, 3);
+  file.write(request("r", "101 USD") + request("s", "51 USD"));
+  EXPECT_EQ(leeway(start + file.quoted()).code, 0);
+  EXPECT_EQ(leeway(start + "< /dev/null 2>&1").code, 3);
+}
+
+TEST(Decide, GoesOnAfterABadLine) {
+  const scratch_file file("{\"id\":\"q\"\n" + request("r", "5 USD") + "\xff\n" +
+                          request("s", "6 USD"));
+  const auto run =
+      leeway("decide --format json --policy " + data + "small.policy.json " + file.quoted());
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.text, HasSubstr("\"request\":\"r\""));
+  EXPECT_THAT(run.text, HasSubstr("\"request\":\"s\""));
+  const auto errors =
+      leeway("decide --policy " + data + "small.policy.json " + file.quoted() + " 2>&1 >/dev/null");
+  EXPECT_THAT(errors.text, HasSubstr(".jsonl:1:"));
+  EXPECT_THAT(errors.text, HasSubstr(".jsonl:3:"));
+}
+
+TEST(Decide, HoldsBudgetsInAStore) {
+  const scratch_file file(request("r1", "49 USD") + request("r2", "49 USD") +
+                          request("r3", "49 USD") + request("r1", "49 USD") +
+                          request("r1", "48 USD"));
+  const auto run = leeway("decide --store memory: --format json --policy " + data +
+                          "small.policy.json " + file.quoted() + " 2>&1");
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.text, HasSubstr(R"("request":"r2","outcome":"approve")"));
+  EXPECT_THAT(run.text, HasSubstr(R"("request":"r3","outcome":"deny")"));
+  EXPECT_THAT(run.text, HasSubstr("id_reused"));
+}
+
+TEST(Decide, StopsQuietlyWhenNobodyReads) {
+  std::string many;
+  for (int i = 0; i < 500; ++i) many += request(std::to_string(i), "5 USD");
+  const scratch_file file(many);
+  const auto run =
+      leeway("decide --policy " + data + "small.policy.json " + file.quoted() + " 2>&1 | head -1");
+  EXPECT_EQ(run.text.find("leeway:"), std::string::npos);
+}
+
+TEST(Test, ReportsWhatPassedAndWhatWasReached) {
+  const auto run = leeway("test " + data + "small.policy.json " + data + "small.cases.jsonl");
+  EXPECT_EQ(run.code, 0);
+  expect_golden("test.txt", run.text);
+}
+
+TEST(Test, ShowsWhatFailed) {
+  const auto run = leeway("test " + data + "small.policy.json " + data + "wrong.cases.jsonl");
+  EXPECT_EQ(run.code, 1);
+  EXPECT_THAT(run.text, HasSubstr("wrong.cases.jsonl:1: failed wrong on purpose"));
+  EXPECT_THAT(run.text, HasSubstr("outcome: expected approve, found escalate"));
+  EXPECT_THAT(run.text, HasSubstr("offer: expected 12.00 USD, found 49.99 USD"));
+}
+
+TEST(Test, AsksForCoverage) {
+  const std::string start = "test " + data + "small.policy.json " + data + "small.cases.jsonl ";
+  EXPECT_EQ(leeway(start + "--coverage-min 50").code, 0);
+  EXPECT_EQ(leeway(start + "--coverage-min 100 2>&1").code, 1);
+}
+
+TEST(Test, WritesJson) {
+  const auto run =
+      leeway("test --format json " + data + "small.policy.json " + data + "wrong.cases.jsonl");
+  EXPECT_EQ(run.code, 1);
+  EXPECT_THAT(run.text, HasSubstr("\"what\": \"outcome\""));
+  EXPECT_THAT(run.text, HasSubstr("\"failed\": 1"));
+}
+
+TEST(Test, RefusesUnknownKeysOfACase) {
+  const scratch_file file(replaced(contents(data + "wrong.cases.jsonl"), "\"expect\": {",
+                                   "\"expcet\": 1, \"expect\": {\"outcomes\": 1, "));
+  const auto run = leeway("test " + data + "small.policy.json " + file.quoted() + " 2>&1");
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.text, HasSubstr("expcet"));
+  EXPECT_THAT(run.text, HasSubstr("did you mean `outcome`?"));
+}
+
+TEST(Audit, ReplaysWhatDecideRecorded) {
+  const scratch_file records;
+  const std::string policy = data + "small.policy.json";
+  ASSERT_EQ(leeway("decide --record " + records.quoted() + " --policy " + policy + " " + data +
+                   "request.json")
+                .code,
+            4);
+  const auto exact = leeway("audit replay " + records.quoted() + " --policy " + policy);
+  EXPECT_EQ(exact.code, 0);
+  EXPECT_EQ(exact.text, "1 record, 1 exact\n");
+
+  records.write(replaced(records.text(), "\"outcome\":\"escalate\"", "\"outcome\":\"approve\""));
+  const auto changed = leeway("audit replay " + records.quoted() + " --policy " + policy);
+  EXPECT_EQ(changed.code, 1);
+  EXPECT_THAT(changed.text, HasSubstr("/findings/0/outcome"));
+  EXPECT_THAT(changed.text, HasSubstr("1 record, 0 exact"));
+
+  records.write("{}\n");
+  EXPECT_EQ(leeway("audit replay " + records.quoted() + " --policy " + policy + " 2>&1").code, 3);
+}
+
+TEST(Audit, ReplaysWhatADeskDecidedAtALaterInstant) {
+  const scratch_file requests(request("r1", "5 USD") + replaced(request("r2", "49 USD"),
+                                                                "2026-11-21T15:04:05Z",
+                                                                "2026-11-20T15:04:05Z"));
+  const std::string policy = data + "small.policy.json";
+  const auto run =
+      leeway("decide --store memory: --record - --policy " + policy + " " + requests.quoted() +
+             " | '" + LEEWAY_PROGRAM + "' audit replay - --policy " + policy);
+  EXPECT_EQ(run.code, 0);
+  EXPECT_EQ(run.text, "2 records, 2 exact\n");
+}
+
+}  // namespace
