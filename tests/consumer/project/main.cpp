@@ -9,7 +9,10 @@ namespace {
 constexpr const char* policy_text = R"({
   "format": "leeway-policy/1",
   "id": "consumer", "version": "1", "currency": "USD",
-  "roles": [{"id": "agent", "escalate_to": ["team_lead"]}, {"id": "team_lead", "includes": ["agent"]}],
+  "roles": [
+    {"id": "agent", "escalate_to": ["team_lead"]},
+    {"id": "team_lead", "includes": ["agent"]}
+  ],
   "actions": [{"id": "fee_waiver"}],
   "grants": [
     {"id": "G1", "to": "agent", "for": ["fee_waiver"], "under": "50 USD"},
