@@ -13,6 +13,7 @@
 #include <leeway/base/result.hpp>
 #include <leeway/base/time.hpp>
 #include <leeway/base/window.hpp>
+#include <leeway/desk/memory_desk.hpp>
 #include <leeway/engine/decision.hpp>
 #include <leeway/engine/json.hpp>
 #include <leeway/engine/policy.hpp>

@@ -17,7 +17,8 @@ namespace leeway {
 /// Reads one request (JSON). Strict: unknown and duplicate keys, wrong types, bad money, dates and
 /// UTF-8 are all reported at once, with place. In `agent`, `customer`, `contact`, `subject` and
 /// `action` every other key is an attribute; null is "unknown", the same as leaving it out.
-result<request, diagnostics> parse_request(std::string_view text, std::string_view file = "request");
+result<request, diagnostics> parse_request(std::string_view text,
+                                           std::string_view file = "request");
 
 /// A request in its canonical interchange form (RFC 8785, one line). Reading it back gives an equal
 /// request.
@@ -27,25 +28,26 @@ std::string to_json(const request& r);
 std::string to_json(const decision& d);
 
 /// The canonical core of a decision (RFC 8785): outcome, needs, codes, rule ids, values, due,
-/// obligations, usage, policy digest, semantics number, time-zone data version. What replay compares.
+/// obligations, usage, policy digest, semantics number, time-zone data version. What replay
+/// compares.
 std::string canonical_core(const decision& d);
 
-/// One self-contained line (`leeway-record/1`, RFC 8785): request, usage seen, decision core, policy
-/// digest. No line end.
+/// One self-contained line (`leeway-record/1`, RFC 8785): request, usage seen, decision core,
+/// policy digest. No line end.
 std::string to_record(const request& r, const decision& d);
 
 /// What replaying one record came to.
 struct replay_result {
   bool exact{};
-  std::string record_id{};   ///< the recorded request's id
-  std::string pointer{};     ///< first difference, as a JSON pointer into the core
-  std::string recorded{};    ///< what the record says there
-  std::string replayed{};    ///< what deciding again gives
+  std::string record_id{};  ///< the recorded request's id
+  std::string pointer{};    ///< first difference, as a JSON pointer into the core
+  std::string recorded{};   ///< what the record says there
+  std::string replayed{};   ///< what deciding again gives
 };
 
-/// Decides a recorded request again under the policy with the recorded digest, which `find` looks up
-/// (nullptr: not available), and compares the cores. Errors: the line is no record, the policy is
-/// missing, the semantics number is another.
+/// Decides a recorded request again under the policy with the recorded digest, which `find` looks
+/// up (nullptr: not available), and compares the cores. Errors: the line is no record, the policy
+/// is missing, the semantics number is another.
 result<replay_result, diagnostics> replay_record(
     std::string_view line, std::string_view file,
     const std::function<const leeway::policy*(const digest&)>& find);
