@@ -78,10 +78,10 @@ inline policy example(const std::string& name) {
 }
 
 /// Decides a request as a caller would send it.
-inline decision decide(const policy& by, const json& asked) {
+inline decision decide(const policy& by, const json& asked, const decide_options& options = {}) {
   auto r = parse_request(asked.dump());
   if (!r) throw std::runtime_error(asked.dump() + ": " + join(r.error()));
-  return by.decide(*r);
+  return by.decide(*r, options);
 }
 
 /// What spoke against approving, for people.
