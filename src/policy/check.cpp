@@ -228,9 +228,9 @@ code_ptr check_context::compile(const std::string& pointer, const expression& te
   return compiled.code;
 }
 
-code_ptr check_context::condition(const std::string& pointer, const expression& text) {
-  return compile(pointer, text, *into_.env, {type(value_kind::boolean)}, amount_use::allowed,
-                 "when");
+code_ptr check_context::condition(const std::string& pointer, const expression& text,
+                                  amount_use amount) {
+  return compile(pointer, text, *into_.env, {type(value_kind::boolean)}, amount, "when");
 }
 
 code_ptr check_context::entry_condition(const std::string& pointer, const expression& text) {

@@ -54,7 +54,8 @@ class check_context {
   code_ptr compile(const std::string& pointer, const expression& text,
                    const condition::environment& env, const std::vector<condition::type>& wanted,
                    amount_use amount, std::string_view what);
-  code_ptr condition(const std::string& pointer, const expression& text);
+  code_ptr condition(const std::string& pointer, const expression& text,
+                     amount_use amount = amount_use::allowed);
   code_ptr entry_condition(const std::string& pointer, const expression& text);
 
   /// A bound or limit of type `wanted`. Amounts and counts must not be negative.

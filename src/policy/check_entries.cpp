@@ -4,6 +4,7 @@
 #include "policy/fields.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace leeway::policy_detail {
 namespace {
@@ -189,6 +190,22 @@ compiled_budget check_budget(check_context& c, const std::string& pointer,
   return b;
 }
 
+auto effect_key(const compiled_effect& e) {
+  const auto& o = e.origin->obligation;
+  return std::tie(e.what, e.roles, o.id, o.to, o.by, o.text);
+}
+
+// The normal form holds effects as a set: in which order, and how often, must not change a decision.
+void in_fixed_order(std::vector<compiled_effect>& effects) {
+  std::sort(effects.begin(), effects.end(), [](const auto& a, const auto& b) {
+    return effect_key(a) < effect_key(b);
+  });
+  const auto same = std::unique(effects.begin(), effects.end(), [](const auto& a, const auto& b) {
+    return effect_key(a) == effect_key(b);
+  });
+  effects.erase(same, effects.end());
+}
+
 void check_effects(check_context& c, const std::string& pointer, const rule_definition& from,
                    compiled_rule& into) {
   const std::string then = field(pointer, "then");
@@ -215,6 +232,7 @@ void check_effects(check_context& c, const std::string& pointer, const rule_defi
     }
     into.then.push_back(std::move(out));
   }
+  in_fixed_order(into.then);
 }
 
 compiled_rule check_rule(check_context& c, const std::string& pointer,
@@ -272,14 +290,16 @@ compiled_entitlement check_entitlement(check_context& c, const std::string& poin
             ticked(c.into().actions[action].id.view()) + " has no amount, so it cannot pay a due",
             "pay it by an action with an amount");
   }
-  e.when = c.condition(field(pointer, "when"), from.when);
+  // What is owed cannot turn on what happens to be proposed.
+  e.when = c.condition(field(pointer, "when"), from.when, amount_use::forbidden);
   if (from.due.empty()) c.error(field(pointer, "due"), "empty_expression", "nothing is due");
   e.due = c.compile(field(pointer, "due"), from.due, *c.into().env, {type(value_kind::money)},
                     amount_use::forbidden, "due");
   for (std::size_t i = 0; i < from.required.size(); ++i) {
     const std::string at = field(item(field(pointer, "requires"), i), "that");
     if (from.required[i].that.empty()) c.error(at, "empty_expression", "empty expression");
-    e.required.push_back({c.condition(at, from.required[i].that), &from.required[i]});
+    e.required.push_back({c.condition(at, from.required[i].that, amount_use::forbidden),
+                          &from.required[i]});
   }
   check_due_limits(c, pointer, from, e);
   check_above(c, pointer, from, e);

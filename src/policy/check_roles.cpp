@@ -93,7 +93,7 @@ void check_substitutes(check_context& c, const std::string& pointer, const role_
       continue;
     }
     compiled_substitution out{.from = s.from, .until = s.until, .origin = &s};
-    out.when = c.condition(field(at, "when"), s.when);
+    out.when = c.condition(field(at, "when"), s.when, amount_use::forbidden);
     c.dates(at, s.from, s.until);
     if (const auto role = c.role(field(at, "role"), s.role)) {
       out.role = *role;
