@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -140,11 +139,14 @@ std::string figures(const limit& l) {
 }
 
 /// What decided comes first; what merely agreed comes last.
-std::vector<finding> by_weight(std::vector<finding> findings) {
-  std::ranges::stable_sort(findings, [](const finding& a, const finding& b) {
-    return (a.lifted ? outcome::approve : a.outcome) > (b.lifted ? outcome::approve : b.outcome);
-  });
-  return findings;
+std::vector<const finding*> by_weight(const std::vector<finding>& findings) {
+  std::vector<const finding*> out;
+  for (const outcome o : {outcome::deny, outcome::escalate, outcome::approve}) {
+    for (const finding& f : findings) {
+      if ((f.lifted ? outcome::approve : f.outcome) == o) out.push_back(&f);
+    }
+  }
+  return out;
 }
 
 void put_limits(page& out, const decision& d) {
@@ -183,7 +185,7 @@ std::string render(const request& r, const decision& d, const terminal& on) {
   out.heading(r, d);
   if (d.due) out.line("due to the customer: " + d.due->to_string());
   out.section("why");
-  for (const finding& f : by_weight(d.findings)) out.reason(f);
+  for (const finding* f : by_weight(d.findings)) out.reason(*f);
   put_needs(out, d);
   put_offer(out, d);
   put_obligations(out, d);
