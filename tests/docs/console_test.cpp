@@ -99,5 +99,20 @@ void follow(const fs::path& page) {
 
 TEST(Console, QuickstartShowsWhatTheProgramDoes) { follow("docs/quickstart.md"); }
 
+// Blocks marked `cases` are for the policy of the first example.
+TEST(Console, CasesOfTheCaseFilePagePass) {
+  const folder scratch;
+  const fs::path cases = scratch.path() / "page.cases.jsonl";
+  for (const block& b : blocks_of("docs/formats/case-file.md")) {
+    if (b.mark != "cases") continue;
+    std::ofstream(cases, std::ios::binary) << b.text;
+    const std::string found =
+        output_of("'" LEEWAY_PROGRAM "' test examples/01_first_decision/northwind.policy.json '" +
+                  cases.string() + "' 2>&1");
+    EXPECT_NE(found.find("2 cases, 2 passed"), std::string::npos) << found;
+  }
+  EXPECT_TRUE(fs::exists(cases));
+}
+
 }  // namespace
 }  // namespace leeway::docs_test
