@@ -332,22 +332,33 @@ void tell(finding& f, const context& c, const standing& s) {
   }
 }
 
-// Whether one of the roles would cover less of another bounded quantity: minutes, points ...
-const compiled_grant* covers_less_of(const context& c, const role_set& roles, bool is_proposer) {
+// Whether less would be covered: a smaller amount, or less of another bounded quantity.
+struct lesser {
+  const compiled_grant* grant{};       ///< that certainly would
+  std::vector<std::string> missing{};  ///< without one: what it turns on; empty: certainly not
+};
+
+// Less of another bounded quantity: minutes, points ...
+lesser covers_less_of(const context& c, const role_set& roles, bool is_proposer) {
+  lesser out;
   for (const auto& g : c.policy.grants) {
     if (g.of == nullptr || !given_to(g, roles)) continue;
     auto how = covers(c, g, is_proposer);
     bool over = how.is == truth::no && how.by == shortfall::bound &&
                 (how.relation == "under" || how.relation == "up to");
-    if (over && covers(c, g, is_proposer, false).is == truth::yes) return &g;
+    if (!over) continue;
+    auto less = covers(c, g, is_proposer, false);
+    if (less.is == truth::yes) return {&g, {}};
+    out.missing.insert(out.missing.end(), less.missing.begin(), less.missing.end());
   }
-  return nullptr;
+  return out;
 }
 
-// Whether one of the roles would cover a smaller amount; the nearest shortfall is told.
-const compiled_grant* covers_less(const context& c, const role_set& roles, bool is_proposer) {
-  if (const auto* g = covers_less_of(c, roles, is_proposer)) return g;
-  if (!c.has_amount || !c.amount || c.amount->minor() <= 1) return nullptr;
+// The grant with the nearest shortfall is told.
+lesser covers_less(const context& c, const role_set& roles, bool is_proposer) {
+  auto out = covers_less_of(c, roles, is_proposer);
+  if (out.grant != nullptr) return out;
+  if (!c.has_amount || !c.amount || c.amount->minor() <= 1) return out;
   std::vector<std::int64_t> amounts{1};
   grant_candidates(c, amounts);
   candidates tries(std::move(amounts), 1, c.amount->minor() - 1);
@@ -357,9 +368,12 @@ const compiled_grant* covers_less(const context& c, const role_set& roles, bool 
     less.amount = money(minor, c.policy.money_currency);
     less.facts.set(c.policy.amount_slot, value(*less.amount));
     auto s = stands(less, roles, is_proposer);
-    if (s.is == truth::yes) return s.grant;
+    if (s.is == truth::yes) return {s.grant, {}};
+    out.missing.insert(out.missing.end(), s.how.missing.begin(), s.how.missing.end());
   }
-  return nullptr;
+  std::sort(out.missing.begin(), out.missing.end());
+  out.missing.erase(std::unique(out.missing.begin(), out.missing.end()), out.missing.end());
+  return out;
 }
 
 void mark_grants(const context& c) {
@@ -406,7 +420,7 @@ finding escalated(const context& c, const role_table& roles, const proposer& who
                   const standing& own, const std::vector<index>& others) {
   auto f = base_finding(reason_code::not_delegated, outcome::escalate);
   tell(f, c, own);
-  if (const auto* less = covers_less(c, who.certain, true)) {
+  if (const auto* less = covers_less(c, who.certain, true).grant) {
     f.code = reason_code::over_limit;
     if (own.grant != less) {
       standing other{truth::no, less, covers(c, *less, true)};
@@ -458,11 +472,13 @@ finding unknown(const context& c, const role_table& roles, const proposer& who,
 
 finding denied(const context& c, const role_set& everyone, const standing& own) {
   auto f = base_finding(reason_code::no_authority, outcome::deny);
-  if (const auto* less = covers_less(c, everyone, false)) {
+  auto less = covers_less(c, everyone, false);
+  if (less.grant != nullptr) {
     f.code = reason_code::over_limit;
-    tell(f, c, {truth::no, less, covers(c, *less, false)});
+    tell(f, c, {truth::no, less.grant, covers(c, *less.grant, false)});
   } else {
     tell(f, c, own);
+    f.missing = std::move(less.missing);  // with these it might be `over_limit`
   }
   return f;
 }

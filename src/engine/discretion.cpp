@@ -109,6 +109,11 @@ finding discretion_finding(reason_code code, const compiled_discretion* d) {
   return f;
 }
 
+// Where a smaller amount might be covered, what is told as `no_authority` might be `over_limit`.
+bool perhaps_liftable(const finding& f) {
+  return f.code == reason_code::no_authority && !f.missing.empty();
+}
+
 bool liftable(const context& c, const finding& f) {
   if (f.part == finding_part::authority) {
     return f.code == reason_code::over_limit || f.code == reason_code::not_delegated;
@@ -118,9 +123,20 @@ bool liftable(const context& c, const finding& f) {
                      [&](const auto& r) { return r.id == f.rule && r.origin->discretion; });
 }
 
+// Whether the proposer has one of the roles an entry is for.
+answer is_given_to(const proposer& who, const role_table& roles, const compiled_discretion& d) {
+  auto in = [&](const role_set& held) {
+    return std::any_of(d.to.begin(), d.to.end(), [&](index r) { return held.contains(r); });
+  };
+  if (in(who.certain)) return {};
+  if (who.no_role) return unsure({"agent.role"});
+  if (in(who.possible)) return unsure(roles.missing());
+  return {reach::no, {}, {}, {}, {}};
+}
+
 }  // namespace
 
-discretion_state find_discretion(const context& c, const proposer& who) {
+discretion_state find_discretion(const context& c, const role_table& roles, const proposer& who) {
   discretion_state state;
   if (!c.req.discretion) return state;
   state.is = reach::no;
@@ -131,10 +147,9 @@ discretion_state find_discretion(const context& c, const proposer& who) {
   }
   for (const auto& d : c.policy.discretion) {
     if (!d.actions.contains(c.action)) continue;
-    if (std::none_of(d.to.begin(), d.to.end(), [&](index r) { return who.certain.contains(r); })) {
-      continue;
-    }
-    auto a = reaches(c, d);
+    auto a = is_given_to(who, roles, d);
+    if (a.is == reach::no) continue;
+    a = combine(std::move(a), reaches(c, d));
     c.mark(d.id, a.is == reach::yes ? seen_true : a.is == reach::no ? seen_false : seen_unknown);
     if (a.is == reach::yes) {
       state.findings.clear();
@@ -160,18 +175,22 @@ discretion_state find_discretion(const context& c, const proposer& who) {
 }
 
 bool lift(const context& c, const discretion_state& state, std::vector<finding>& findings) {
+  if (state.is != reach::yes && state.is != reach::maybe) return false;
   bool any = false;
   for (auto& f : findings) {
-    if (f.outcome == outcome::approve || !liftable(c, f)) continue;
-    if (state.is == reach::yes) {
+    bool sure = liftable(c, f);
+    if (f.outcome == outcome::approve || (!sure && !perhaps_liftable(f))) continue;
+    if (sure && state.is == reach::yes) {
       f.lifted = true;
       f.outcome = outcome::approve;
       f.needs.clear();
       any = true;
-    } else if (state.is == reach::maybe && f.outcome == outcome::deny) {
+    } else if (f.outcome == outcome::deny) {
       f.outcome = outcome::escalate;
-      f.missing = state.missing;
-      f.needs = fact_needs(c, state.missing, state.rule);
+      f.missing.insert(f.missing.end(), state.missing.begin(), state.missing.end());
+      std::sort(f.missing.begin(), f.missing.end());
+      f.missing.erase(std::unique(f.missing.begin(), f.missing.end()), f.missing.end());
+      f.needs = fact_needs(c, f.missing, state.rule);
     }
   }
   return any;

@@ -18,7 +18,7 @@ struct discretion_state {
   std::vector<finding> findings{};      ///< why it does not reach
 };
 
-discretion_state find_discretion(const context& c, const proposer& who);
+discretion_state find_discretion(const context& c, const role_table& roles, const proposer& who);
 
 /// Lifts what discretion may lift and is still unmet. Where it is not known whether it reaches, a
 /// liftable denial becomes a question. Returns whether anything was lifted.

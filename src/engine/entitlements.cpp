@@ -25,6 +25,8 @@ void add_unknown(const context& c, const compiled_entitlement& e, std::vector<st
   state.known = false;
   auto code = error.empty() ? reason_code::due_unknown : reason_code::condition_error;
   auto f = entitlement_finding(e, code, outcome::escalate);
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
   f.missing = std::move(missing);
   f.detail = std::move(error);
   f.needs = fact_needs(c, f.missing, e.id);

@@ -83,9 +83,18 @@ void resolve_amount(context& c, const std::optional<money>& proposed, const due_
 }
 
 void sort_findings(std::vector<finding>& findings) {
-  auto key = [](const finding& f) { return std::tie(f.part, f.rule, f.code, f.detail); };
-  std::stable_sort(findings.begin(), findings.end(),
-                   [&](const finding& a, const finding& b) { return key(a) < key(b); });
+  auto key = [](const finding& f) {
+    return std::tie(f.part, f.rule, f.code, f.detail, f.because, f.remedy);
+  };
+  auto condition = [](const deciding_atom& a, const deciding_atom& b) {
+    return a.expression < b.expression;
+  };
+  // Two requirements of one entitlement may differ by their conditions alone.
+  std::stable_sort(findings.begin(), findings.end(), [&](const finding& a, const finding& b) {
+    if (key(a) != key(b)) return key(a) < key(b);
+    return std::lexicographical_compare(a.atoms.begin(), a.atoms.end(), b.atoms.begin(),
+                                        b.atoms.end(), condition);
+  });
 }
 
 void join(const context& c, evaluated& out) {
@@ -127,7 +136,7 @@ evaluated evaluate_proposal(context c, const std::optional<money>& proposed) {
   compare_with_due(c, out.due, out.findings);
   settle(c, who, signers, out.findings);
 
-  auto discretion = find_discretion(c, who);
+  auto discretion = find_discretion(c, roles, who);
   out.lifted = lift(c, discretion, out.findings);
   if (out.lifted) out.discretion = discretion.rule;
   out.findings.insert(out.findings.end(), discretion.findings.begin(), discretion.findings.end());

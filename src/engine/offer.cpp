@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/authority.hpp"
+#include "engine/binder.hpp"
 #include "engine/budgets.hpp"
 #include "engine/candidates.hpp"
 #include "engine/discretion.hpp"
@@ -58,10 +59,6 @@ std::optional<money> offered_amount(const context& c, const std::optional<money>
     return f.code == reason_code::below_due && f.outcome == outcome::deny;
   });
   if (below) return due;
-  if (mode == amount_mode::due) {
-    bool pays = due && !due->is_zero() && *due < *proposed && approved(c, due);
-    return pays ? due : std::nullopt;
-  }
   return largest(c, what.due, least_worth_offering(what.due), proposed->minor() - 1);
 }
 
@@ -73,6 +70,8 @@ class other_action {
     context_.action = kind;
     context_.seen = nullptr;
     context_.facts.set(slot_, value(c.policy.actions[kind].id.str()));
+    // A measure may be counted by the kind of action: what was read for another kind is not known.
+    bind_usage(c.policy, c.used, context_.facts);
   }
   ~other_action() {
     if (before_.content) {
@@ -80,6 +79,7 @@ class other_action {
     } else {
       context_.facts.set_unknown(slot_);
     }
+    bind_usage(context_.policy, context_.used, context_.facts);
   }
   other_action(const other_action&) = delete;
   other_action& operator=(const other_action&) = delete;
