@@ -452,6 +452,8 @@ finding unknown(const context& c, const role_table& roles, const proposer& who,
       auto s = competence(c, roles.certain({r}), roles.possible({r}), roles, false);
       if (told.is != truth::maybe) told = s;
       f.missing.insert(f.missing.end(), s.how.missing.begin(), s.how.missing.end());
+      if (!who.possible.contains(r)) continue;
+      f.missing.insert(f.missing.end(), roles.missing().begin(), roles.missing().end());
     }
     f.needs.push_back(approval_by(c, roles, near, told.grant != nullptr ? told.grant->id : rule_id{}));
   } else {
@@ -470,12 +472,43 @@ finding unknown(const context& c, const role_table& roles, const proposer& who,
   return f;
 }
 
-finding denied(const context& c, const role_set& everyone, const standing& own) {
+// The roles that are not the proposer's; where one only may be, it is not known.
+role_set others_than(const context& c, const role_set& own) {
+  role_set out;
+  for (index r = 0; r < c.policy.roles.size(); ++r) {
+    if (!own.contains(r)) out.insert(r);
+  }
+  return out;
+}
+
+// Whether the proposer or somebody else would cover less. Another holder of the proposer's own role
+// might have the certifications that the proposer lacks: that is not asked.
+lesser anyone_covers_less(const context& c, const role_table& roles, const proposer& who,
+                          bool& of_proposer) {
+  auto own = covers_less(c, who.certain, true);
+  of_proposer = own.grant != nullptr;
+  if (of_proposer) return own;
+  auto other = covers_less(c, others_than(c, who.possible), false);
+  if (other.grant != nullptr) return other;
+  own.missing.insert(own.missing.end(), other.missing.begin(), other.missing.end());
+  if (who.possible != who.certain) {
+    auto perhaps = covers_less(c, others_than(c, who.certain), false);
+    if (perhaps.grant != nullptr) perhaps.missing = roles.missing();
+    own.missing.insert(own.missing.end(), perhaps.missing.begin(), perhaps.missing.end());
+  }
+  std::sort(own.missing.begin(), own.missing.end());
+  own.missing.erase(std::unique(own.missing.begin(), own.missing.end()), own.missing.end());
+  return own;
+}
+
+finding denied(const context& c, const role_table& roles, const proposer& who,
+               const standing& own) {
   auto f = base_finding(reason_code::no_authority, outcome::deny);
-  auto less = covers_less(c, everyone, false);
+  bool of_proposer = false;
+  auto less = anyone_covers_less(c, roles, who, of_proposer);
   if (less.grant != nullptr) {
     f.code = reason_code::over_limit;
-    tell(f, c, {truth::no, less.grant, covers(c, *less.grant, false)});
+    tell(f, c, {truth::no, less.grant, covers(c, *less.grant, of_proposer)});
   } else {
     tell(f, c, own);
     f.missing = std::move(less.missing);  // with these it might be `over_limit`
@@ -568,11 +601,13 @@ finding authority_finding(const context& c, const role_table& roles, const propo
     return f;
   }
   if (!sure.empty()) return escalated(c, roles, who, own, sure);
-  auto perhaps = roles_where(c, roles, truth::maybe, who.possible);
+  // A role that only may be the proposer's own may just as well be somebody else's to ask.
+  auto perhaps = roles_where(c, roles, truth::maybe, who.certain);
+  for (auto r : roles_where(c, roles, truth::yes, who.certain)) {
+    if (who.possible.contains(r)) perhaps.push_back(r);
+  }
   if (!perhaps.empty()) return unknown(c, roles, who, own, perhaps);
-  role_set everyone;
-  for (index r = 0; r < c.policy.roles.size(); ++r) everyone.insert(r);
-  return denied(c, everyone, own);
+  return denied(c, roles, who, own);
 }
 
 void grant_candidates(const context& c, std::vector<std::int64_t>& out) {

@@ -31,20 +31,32 @@ test unknown_for(std::vector<std::string> missing, std::string error = {}) {
 // The proposal as one budget sees it. A budget for `*` sees goodwill only.
 struct share {
   bool counts{true};
-  std::optional<money> amount{};  ///< absent: not known
+  bool sure{true};                     ///< false: it is not known whether it counts
+  std::optional<money> amount{};       ///< absent: not known
+  std::vector<std::string> missing{};  ///< what an unknown amount or an unsure answer turns on
 };
 
+std::vector<std::string> missing_for(const due_state& due) {
+  std::vector<std::string> out;
+  for (const auto& f : due.findings) out.insert(out.end(), f.missing.begin(), f.missing.end());
+  return out;
+}
+
 share share_of(const context& c, const compiled_budget& b, const due_state& due) {
-  if (!c.has_amount) return {true, money(0, c.policy.money_currency)};
-  if (!b.actions.every || !due.speaks) return {true, c.amount};
-  if (!c.amount || !due.due) return {true, std::nullopt};
+  const money nothing(0, c.policy.money_currency);
+  if (!c.has_amount) return {true, true, nothing, {}};
+  if (!b.actions.every || (!due.speaks && due.known)) {
+    return {true, true, c.amount, {"action.amount"}};
+  }
+  if (!due.due) return {true, false, std::nullopt, missing_for(due)};
+  if (!c.amount) return {true, due.due->is_zero(), std::nullopt, {"action.amount"}};
   auto goodwill = goodwill_of(due, *c.amount);
-  return {goodwill > 0 || due.due->is_zero(), money(goodwill, c.policy.money_currency)};
+  return {goodwill > 0 || due.due->is_zero(), true, money(goodwill, nothing.cur()), {}};
 }
 
 test test_amount(const context& c, const compiled_quantity& limit, const share& s,
                  const usage_lookup& used, const rule_id& id) {
-  if (!s.amount) return unknown_for({"action.amount"});
+  if (!s.amount) return unknown_for(s.missing);
   if (s.amount->is_zero()) return {};
   auto most = value_of(c, limit);
   if (!most.content) return unknown_for(std::move(most.missing), std::move(most.error));
@@ -99,7 +111,8 @@ test worse(test a, test b) {
   auto rank = [](const test& t) {
     return t.is == test::result::over ? 2 : t.is == test::result::unknown ? 1 : 0;
   };
-  return rank(b) > rank(a) || !a.bound ? std::move(b) : std::move(a);
+  bool tells_more = rank(b) == rank(a) && !a.bound;
+  return rank(b) > rank(a) || tells_more ? std::move(b) : std::move(a);
 }
 
 test test_budget(const context& c, const compiled_budget& b, const share& s,
@@ -108,6 +121,10 @@ test test_budget(const context& c, const compiled_budget& b, const share& s,
   if (b.amount) out = test_amount(c, *b.amount, s, used, b.id);
   if (b.count) out = b.amount ? worse(std::move(out), test_count(c, *b.count, used, b.id))
                               : test_count(c, *b.count, used, b.id);
+  if (out.is == test::result::over && !s.sure) {
+    out.is = test::result::unknown;
+    out.missing = s.missing;
+  }
   return out;
 }
 

@@ -1,0 +1,566 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/generate.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace leeway::engine_test {
+namespace {
+
+using text_list = std::vector<std::string>;
+
+const text_list role_names{"r0", "r1", "r2", "r3", "r4"};
+const std::vector<action_kind> with_amount{"credit", "refund", "fixed_fee", "list_price", "delay"};
+const std::vector<action_kind> catalogue{"credit",     "refund", "fixed_fee",
+                                         "list_price", "delay",  "exception"};
+const text_list amounts{"5.00",  "10.00", "20.00",  "24.99",  "25.00",
+                        "49.99", "50.00", "100.00", "150.00", "33.33"};
+const text_list key_names{"customer.id", "contact.id",     "agent.id",   "agent.team",
+                          "subject.id",  "contact.reason", "action.kind"};
+
+instant at_of(const char* text) { return instant::parse(text).value(); }
+civil_date date_of(const char* text) { return civil_date::parse(text).value(); }
+
+instant before(instant t, std::int64_t seconds) {
+  return checked_sub(t, duration::make(seconds).value()).value();
+}
+
+std::vector<fact_declaration> fact_list() {
+  auto required = [](const char* name, const char* type) {
+    return fact_declaration{.name = name, .type = type};
+  };
+  std::vector<fact_declaration> out{
+      required("contact.late", "int"),   required("contact.ok", "bool"),
+      required("contact.div", "int"),    required("contact.paid", "money"),
+      required("contact.share", "ratio"), required("contact.wait", "duration"),
+      required("contact.day", "date"),   required("entry.category", "string"),
+      required("action.grade", "int"),
+  };
+  out.push_back({.name = "contact.proof", .type = "bool", .default_value = value(false)});
+  out.push_back({.name = "subject.age", .type = "int", .optional = true});
+  out.push_back({.name = "subject.tier", .type = "string",
+                 .one_of = {value("basic"), value("plus"), value("gold")}});
+  return out;
+}
+
+table_definition limit_table() {
+  return {"limit", value::map({{value("basic"), value(usd(25))}, {value("plus"), value(usd(50))}})};
+}
+
+}  // namespace
+
+instant noon() { return at_of("2026-06-15T12:00:00Z"); }
+
+std::string policy_source::literal() { return "money('" + d_.pick(amounts) + " USD')"; }
+
+expression policy_source::usage_atom() {
+  const auto& m = d_.pick(measures_);
+  const std::string name = "usage." + m.id.str();
+  switch (m.take) {
+    case take::count: return name + " >= " + std::to_string(d_.between(1, 3));
+    case take::sum:
+    case take::max: return name + (d_.chance(50) ? " > " : " <= ") + literal();
+    case take::last_at:
+      return "has(" + name + ") && at - " + name + " < duration('" +
+             std::to_string(d_.between(1, 100)) + "h')";
+  }
+  return "true";
+}
+
+expression policy_source::amount_atom() {
+  static const text_list relations{" > ", " >= ", " < ", " <= "};
+  const std::string left = d_.chance(80) ? "action.amount" : "action.amount * 2";
+  switch (d_.between(0, 3)) {
+    case 0: return left + d_.pick(relations) + "contact.paid";
+    case 1: return left + d_.pick(relations) + "contact.paid * contact.share";
+    default: return left + d_.pick(relations) + literal();
+  }
+}
+
+expression policy_source::atom() {
+  static const text_list atoms{
+      "contact.ok",
+      "contact.proof",
+      "contact.late % contact.div == 0",
+      "has(subject.age) && subject.age < 18",
+      "'fraud' in customer.flags",
+      "customer.flags.exists(f, f == 'vip')",
+      "subject.tier == 'plus'",
+      "subject.tier in ['basic', 'gold']",
+      "contact.reason == 'weather'",
+      "customer.segment != 'gold'",
+      "agent.site == 'denver'",
+      "tables.limit[subject.tier] > money('30 USD')",
+      "contact.wait > duration('30m')",
+      "contact.day < date('2026-06-01')",
+      "contact.share >= ratio('50%')",
+      "action.grade > 1",
+      "values.late",
+      "years_between(customer.since, start_of(at, 'day')) >= 2",
+      "contact.paid > money('40 USD')",
+      "customer.lifetime_value > money('1000 USD')",
+      "action.kind == 'credit'",
+  };
+  const auto kind = d_.between(0, 9);
+  if (kind < 2 && reads_amount_) return amount_atom();
+  if (kind < 4 && !measures_.empty()) return usage_atom();
+  if (kind < 5) {
+    return "contact.late " + std::string(d_.chance(50) ? ">= " : "< ") +
+           std::to_string(d_.between(0, 6));
+  }
+  return d_.pick(atoms);
+}
+
+expression policy_source::condition(int depth) {
+  if (depth == 0 || d_.chance(50)) return atom();
+  switch (d_.between(0, 3)) {
+    case 0: return "(" + condition(depth - 1) + ") && (" + condition(depth - 1) + ")";
+    case 1: return "(" + condition(depth - 1) + ") || (" + condition(depth - 1) + ")";
+    case 2: return "!(" + condition(depth - 1) + ")";
+    default:
+      return "(" + condition(depth - 1) + ") ? (" + condition(depth - 1) + ") : (" +
+             condition(depth - 1) + ")";
+  }
+}
+
+expression policy_source::entry_condition() {
+  static const text_list all{"entry.amount > money('5 USD')", "!entry.reversed", "entry.reversed",
+                             "entry.category == 'goods'",
+                             "entry.kind == 'credit' || entry.category != 'goods'"};
+  return d_.chance(30) ? d_.pick(all) : expression{};
+}
+
+quantity policy_source::amount() {
+  static const text_list expressions{"tables.limit[subject.tier]", "contact.paid",
+                                     "contact.paid * contact.share", "contact.paid * 2",
+                                     "min(contact.paid, money('80 USD'))"};
+  if (d_.chance(25)) return expression(d_.pick(expressions));
+  return money::parse(d_.pick(amounts) + " USD").value();
+}
+
+std::vector<role_id> policy_source::roles(std::int64_t most) {
+  std::vector<role_id> all(role_names.begin(), role_names.end());
+  return d_.some(all, 1, most);
+}
+
+std::vector<action_kind> policy_source::actions(std::int64_t most, int every) {
+  if (d_.chance(every)) return {"*"};
+  return d_.some(with_amount, 1, most);
+}
+
+text_list policy_source::keys(std::int64_t most) { return d_.some(key_names, 0, most); }
+
+leeway::window policy_source::window() {
+  static const text_list all{"P30D",          "P6M",           "P1Y",           "PT36H",
+                             "calendar day",  "calendar week", "calendar month", "calendar quarter",
+                             "calendar year from 04-06", "lifetime"};
+  return leeway::window::parse(d_.pick(all)).value();
+}
+
+void policy_source::dates(std::optional<civil_date>& from, std::optional<civil_date>& until) {
+  if (!d_.chance(15)) return;
+  if (d_.chance(50)) from = d_.chance(70) ? date_of("2026-01-01") : date_of("2026-06-16");
+  if (d_.chance(50)) until = d_.chance(70) ? date_of("2027-01-01") : date_of("2026-06-17");
+}
+
+std::vector<role_definition> policy_source::role_list() {
+  std::vector<role_definition> out;
+  const auto size = static_cast<std::int64_t>(role_names.size());
+  for (std::int64_t i = 0; i < size; ++i) {
+    role_definition r{.id = role_names[static_cast<std::size_t>(i)]};
+    for (std::int64_t j = 0; j < i; ++j) {
+      if (d_.chance(25)) r.includes.emplace_back(role_names[static_cast<std::size_t>(j)]);
+    }
+    for (std::int64_t j = i + 1; j < size; ++j) {
+      if (d_.chance(35)) r.escalate_to.emplace_back(role_names[static_cast<std::size_t>(j)]);
+    }
+    if (d_.chance(20)) {
+      substitution s{.role = d_.pick(role_names)};
+      if (s.role != r.id) {
+        reads_amount_ = false;
+        if (d_.chance(60)) s.when = condition(1);
+        reads_amount_ = true;
+        dates(s.from, s.until);
+        r.substitutes.push_back(std::move(s));
+      }
+    }
+    out.push_back(std::move(r));
+  }
+  return out;
+}
+
+void policy_source::bounds(grant_definition& g) {
+  if (d_.chance(15)) {
+    g.bounds.of = "contact.late";
+    if (d_.chance(70)) g.bounds.up_to = quantity(d_.between(2, 6));
+    if (!g.bounds.up_to || d_.chance(20)) g.bounds.at_least = quantity(d_.between(0, 2));
+    return;
+  }
+  const bool unbounded = d_.chance(25);
+  if (unbounded) return;
+  if (d_.chance(50)) {
+    g.bounds.under = amount();
+  } else {
+    g.bounds.up_to = amount();
+  }
+  if (d_.chance(10)) g.bounds.over = quantity(usd(4));
+  if (d_.chance(10)) g.bounds.at_least = quantity(usd(2));
+}
+
+void policy_source::own_total(grant_definition& g) {
+  if (!d_.chance(20)) return;
+  g.window = window();
+  g.per = keys(2);
+  if (d_.chance(50)) g.amount = amount();
+  const bool upper = g.bounds.of.empty() && (g.bounds.under || g.bounds.up_to);
+  if (d_.chance(40) || (!upper && !g.amount)) g.count = quantity(d_.between(1, 3));
+}
+
+grant_definition policy_source::grant(const std::string& id) {
+  grant_definition g{.id = id, .to = roles(2), .actions = actions(3, 20)};
+  if (d_.chance(40)) g.when = condition();
+  if (d_.chance(15)) g.unless = condition(1);
+  bounds(g);
+  own_total(g);
+  const bool bounded = g.bounds.under || g.bounds.up_to || g.bounds.over || g.bounds.at_least;
+  if (!bounded && d_.chance(30)) g.actions = {"exception"}, g.amount.reset();
+  if (g.window && !g.amount && !g.count && !(bounded && g.bounds.of.empty())) {
+    g.count = quantity(std::int64_t{2});
+  }
+  if (d_.chance(15)) g.certified = d_.some(text_list{"refunds", "fees"}, 1, 2);
+  dates(g.from, g.until);
+  return g;
+}
+
+effect policy_source::effect_of(effect::kind what) {
+  effect e{.what = what};
+  if (what == effect::kind::escalate) e.roles = roles(2);
+  if (what == effect::kind::second_person && d_.chance(70)) e.roles = roles(2);
+  if (what == effect::kind::oblige) {
+    e.obligation = {.id = "todo" + std::to_string(d_.between(1, 3)), .to = "crm", .by = "P2D"};
+  }
+  return e;
+}
+
+rule_definition policy_source::rule(const std::string& id, effect::kind what) {
+  rule_definition r{.id = id};
+  if (d_.chance(60)) r.actions = actions(3, 30);
+  if (d_.chance(70)) {
+    r.when = condition();
+  } else if (d_.chance(80)) {
+    r.unless = condition();
+  }
+  r.then.push_back(effect_of(what));
+  r.discretion = d_.chance(40);
+  return r;
+}
+
+budget_definition policy_source::budget(const std::string& id, bool hard) {
+  budget_definition b{.id = id, .actions = actions(3, 50), .per = keys(2), .window = window()};
+  if (d_.chance(80)) b.amount = amount();
+  if (!b.amount || d_.chance(20)) b.count = quantity(d_.between(1, 4));
+  if (d_.chance(25)) b.when = condition(1);
+  b.where = entry_condition();
+  if (!hard) b.beyond_escalate = roles(2);
+  return b;
+}
+
+std::vector<measure_definition> policy_source::measures() {
+  std::vector<measure_definition> out;
+  const auto size = d_.between(0, 3);
+  for (std::int64_t i = 0; i < size; ++i) {
+    measure_definition m{.id = "m" + std::to_string(i)};
+    m.kinds = actions(2, 40);
+    m.per = keys(2);
+    m.window = window();
+    m.where = entry_condition();
+    m.take = static_cast<take>(d_.between(1, 4));
+    out.push_back(std::move(m));
+  }
+  return out;
+}
+
+entitlement_definition policy_source::entitlement(const std::string& id, bool for_due) {
+  static const text_list dues{"money('50 USD')", "contact.paid", "contact.paid * contact.share",
+                              "money('12.50 USD') * contact.late", "tables.limit[subject.tier]"};
+  static const text_list conditions{"contact.late >= 3", "contact.ok", "subject.tier == 'plus'",
+                                    "contact.late % contact.div == 0", "values.late"};
+  entitlement_definition e{.id = id};
+  e.actions = for_due ? std::vector<action_kind>{"delay"}
+                      : d_.some(std::vector<action_kind>{"credit", "refund", "delay"}, 1, 2);
+  if (d_.chance(60)) e.when = d_.pick(conditions);
+  e.due = d_.pick(dues);
+  if (d_.chance(50)) e.required.push_back({.that = "contact.reason != 'weather'"});
+  if (d_.chance(20)) e.required.push_back({.that = d_.pick(conditions)});
+  if (d_.chance(20)) e.minimum = quantity(usd(2));
+  if (d_.chance(20)) e.maximum = quantity(usd(60));
+  e.below = d_.chance(30) ? due_policy::allow : due_policy::deny;
+  switch (d_.between(0, 2)) {
+    case 0: e.above = due_policy::deny; break;
+    case 1: e.above = due_policy::goodwill; break;
+    default:
+      e.above = due_policy::escalate;
+      e.above_escalate = roles(2);
+  }
+  return e;
+}
+
+discretion_definition policy_source::discretion(const std::string& id) {
+  discretion_definition out{.id = id, .to = roles(3), .actions = actions(4, 70)};
+  if (d_.chance(30)) out.when = condition(1);
+  out.up_to = amount();
+  out.per = keys(2);
+  out.window = window();
+  if (d_.chance(70)) out.amount = quantity(usd(d_.between(40, 300)));
+  if (!out.amount || d_.chance(30)) out.count = quantity(d_.between(1, 3));
+  return out;
+}
+
+policy_document policy_source::document() {
+  policy_document p;
+  p.id = "generated";
+  p.version = "1";
+  p.money_currency = currency::usd();
+  p.time_zone = d_.chance(50) ? "UTC" : "America/Denver";
+  p.facts = fact_list();
+  p.values = {{"late", "contact.late >= 3"}};
+  p.tables = {limit_table()};
+  p.measures = measures_ = measures();
+  p.roles = role_list();
+  p.actions = {{.id = "credit"},
+               {.id = "refund"},
+               {.id = "fixed_fee", .amount = amount_mode::fixed, .fixed = "contact.paid"},
+               {.id = "list_price", .amount = amount_mode::fixed},
+               {.id = "delay", .amount = amount_mode::due},
+               {.id = "exception", .amount = amount_mode::no_amount}};
+  auto repeat = [&](std::int64_t least, std::int64_t most, const char* prefix, auto make) {
+    const auto size = d_.between(least, most);
+    for (std::int64_t i = 0; i < size; ++i) make(prefix + std::to_string(i));
+  };
+  repeat(2, 7, "G", [&](const std::string& id) { p.grants.push_back(grant(id)); });
+  repeat(0, 3, "B", [&](const std::string& id) { p.budgets.push_back(budget(id, d_.chance(50))); });
+  repeat(0, 4, "R", [&](const std::string& id) {
+    p.rules.push_back(rule(id, static_cast<effect::kind>(d_.between(1, 4))));
+    if (d_.chance(20)) p.rules.back().then.push_back(effect_of(effect::kind::oblige));
+  });
+  p.entitlements.push_back(entitlement("E0", true));
+  repeat(1, 2, "E1", [&](const std::string& id) {
+    if (d_.chance(50)) p.entitlements.push_back(entitlement(id, false));
+  });
+  repeat(0, 2, "D", [&](const std::string& id) { p.discretion.push_back(discretion(id)); });
+  p.protection = {{"en", "Made in good faith."}};
+  return p;
+}
+
+// --------------------------------------------------------------------------------- requests
+
+namespace {
+
+const text_list agents{"a-1", "a-2"};
+const text_list signers{"s-1", "s-2", "s-3"};
+
+money near_amount(dice& d) {
+  const auto base = money::parse(d.pick(amounts) + " USD").value();
+  return {base.minor() + (d.chance(50) ? 0 : d.between(-1, 1)), base.cur()};
+}
+
+history_entry random_entry(dice& d, const request& r) {
+  history_entry e;
+  e.id = "h-" + std::to_string(d.between(1, 1'000'000));
+  e.kind = d.pick(catalogue);
+  e.amount = near_amount(d);
+  if (e.kind == action_kind("exception")) e.amount.reset();  // it has none
+  if (e.amount && d.chance(20)) e.due = money(d.between(0, e.amount->minor()), e.amount->cur());
+  const bool same_contact = d.chance(30);
+  constexpr std::int64_t day = 86'400;
+  e.at = before(r.at, same_contact ? d.between(0, 3'000)
+                                   : d.between(0, d.chance(50) ? 40 * day : 330 * day));
+  if (d.chance(5)) e.at = before(r.at, -60);
+  e.reversed = d.chance(15);
+  auto same = [&](const std::string& own, const char* other) {
+    return d.chance(70) ? own : std::string(other);
+  };
+  e.keys["customer.id"] = same(r.customer.id.str(), "c-other");
+  e.keys["contact.id"] = same_contact ? r.contact.id.str() : "k-other";
+  e.keys["agent.id"] = same(r.agent.id.str(), "a-other");
+  e.keys["agent.team"] = same(*r.agent.team, "t-other");
+  e.keys["subject.id"] = same(r.subject.id.str(), "s-other");
+  e.keys["contact.reason"] = same(*r.contact.reason, "other");
+  e.keys["action.kind"] = e.kind.str();
+  e.attributes.emplace("category", d.chance(50) ? "goods" : "services");
+  if (d.chance(20)) e.attributes.emplace("basis", "discretion");
+  return e;
+}
+
+void stated_usage(dice& d, request& r) {
+  static const text_list ids{"m0", "m1", "B0", "B1", "G0", "D0"};
+  for (const auto& id : ids) {
+    if (!d.chance(10)) continue;
+    known_usage u;
+    u.amount = near_amount(d);
+    u.count = d.between(0, 4);
+    if (*u.count > 0) u.last_at = before(r.at, d.between(0, 400'000));
+    r.usage.emplace(id, u);
+  }
+}
+
+void attributes_of(dice& d, request& r) {
+  auto& contact = r.contact.attributes;
+  contact.emplace("late", d.between(0, 7));
+  contact.emplace("ok", d.chance(50));
+  contact.emplace("div", d.between(0, 3));  // 0: an evaluation error
+  contact.emplace("paid", near_amount(d));
+  contact.emplace("share", ratio::parse(d.chance(50) ? "50%" : "1/3").value());
+  contact.emplace("wait", duration::make(d.between(0, 4'000)).value());
+  contact.emplace("day", date_of(d.chance(50) ? "2026-05-30" : "2026-06-02"));
+  if (d.chance(50)) contact.emplace("proof", d.chance(50));
+  if (d.chance(50)) r.subject.attributes.emplace("age", d.between(10, 30));
+  static const text_list tiers{"basic", "plus", "gold"};
+  r.subject.attributes.emplace("tier", d.pick(tiers));
+  r.action.attributes.emplace("grade", d.between(0, 3));
+}
+
+}  // namespace
+
+signoff random_signoff(dice& d) {
+  signoff s;
+  s.by = d.pick(signers);
+  s.role = d.pick(role_names);
+  s.at = noon();
+  if (d.chance(20)) s.amount = near_amount(d);
+  if (d.chance(10)) s.until = before(noon(), d.between(-5, 5));
+  return s;
+}
+
+request full_request(dice& d) {
+  request r;
+  r.id = "q-" + std::to_string(d.between(1, 1'000'000));
+  r.at = d.chance(80) ? noon() : at_of("2026-03-08T09:30:00.5Z");
+  r.agent.id = d.pick(agents);
+  r.agent.role = d.pick(role_names);
+  if (d.chance(20)) r.agent.roles = {d.pick(role_names)};
+  r.agent.team = "t-1";
+  r.agent.site = d.chance(50) ? "denver" : "manila";
+  r.agent.certifications = d.some(text_list{"refunds", "fees"}, 0, 2);
+  r.customer.id = "c-1";
+  r.customer.since = date_of(d.chance(50) ? "2025-04-01" : "2024-01-31");
+  r.customer.segment = d.chance(50) ? "gold" : "basic";
+  r.customer.lifetime_value = usd(d.between(0, 2'000));
+  r.customer.flags = d.chance(60) ? text_list{} : d.some(text_list{"fraud", "vip", "new"}, 1, 2);
+  r.contact.id = "k-1";
+  r.contact.reason = d.chance(30) ? "weather" : "late_fee";
+  r.subject.id = "s-1";
+  attributes_of(d, r);
+  r.action.kind = d.pick(catalogue);
+  if (d.chance(90) && r.action.kind != action_kind("exception")) r.action.amount = near_amount(d);
+  if (r.action.kind == action_kind("fixed_fee") && d.chance(50)) {
+    r.action.amount = r.contact.attributes.at("paid").as_money().round();
+  }
+  r.history.emplace();
+  for (auto i = d.between(0, 6); i > 0; --i) r.history->push_back(random_entry(d, r));
+  stated_usage(d, r);
+  for (auto i = d.chance(40) ? d.between(1, 3) : 0; i > 0; --i) {
+    r.signoffs.push_back(random_signoff(d));
+  }
+  r.discretion = d.chance(40);
+  if (d.chance(80)) r.note = "a long wait, and our fault";
+  return r;
+}
+
+namespace {
+
+// Entries that a history which is complete from `since` on may lack.
+void forget_old_entries(dice& d, request& r) {
+  constexpr std::int64_t day = 86'400;
+  const auto since = before(r.at, d.between(3'600, d.chance(50) ? 20 * day : 500 * day));
+  r.history_since = std::max(since, r.history_since.value_or(since));
+  std::erase_if(*r.history, [&](const history_entry& e) {
+    return e.at < *r.history_since && d.chance(70);
+  });
+}
+
+void forget_in_entry(dice& d, history_entry& e, int percent) {
+  std::erase_if(e.keys, [&](const auto&) { return d.chance(percent); });
+  std::erase_if(e.attributes, [&](const auto& one) {
+    return one.first == "category" && d.chance(percent);
+  });
+  if (d.chance(percent)) e.amount.reset();
+}
+
+void forget_history(dice& d, request& r, bool everything) {
+  if (everything || d.chance(25)) {
+    r.history.reset();
+    return;
+  }
+  if (d.chance(30)) forget_old_entries(d, r);
+  if (!d.chance(30)) return;
+  for (auto& e : *r.history) forget_in_entry(d, e, 15);
+}
+
+}  // namespace
+
+request with_less(dice& d, const request& full, bool everything) {
+  request r = full;
+  const int percent = everything ? 100 : d.chance(50) ? 10 : 35;
+  auto forget = [&] { return d.chance(percent); };
+  auto reset = [&](auto& field) {
+    if (forget()) field.reset();
+  };
+  reset(r.agent.team);
+  reset(r.agent.site);
+  reset(r.agent.certifications);
+  reset(r.customer.since);
+  reset(r.customer.segment);
+  reset(r.customer.lifetime_value);
+  reset(r.customer.flags);
+  reset(r.contact.reason);
+  // Left out of an action whose amount is fixed or due, it means that one.
+  if (r.action.kind == action_kind("credit") || r.action.kind == action_kind("refund") ||
+      r.action.kind == action_kind("list_price")) {
+    reset(r.action.amount);
+  }
+  if (forget()) r.customer.id = {};
+  if (forget()) r.contact.id = {};
+  if (forget()) r.subject.id = {};
+  if (forget() && forget()) r.agent.id = {};
+  if (forget() && forget()) {
+    r.agent.role = {};
+    r.agent.roles.clear();
+  }
+  std::erase_if(r.contact.attributes,
+                [&](const auto& one) { return one.first != "proof" && forget(); });
+  std::erase_if(r.subject.attributes,
+                [&](const auto& one) { return one.first != "age" && forget(); });
+  std::erase_if(r.action.attributes, [&](const auto&) { return forget(); });
+  for (auto& [id, u] : r.usage) {
+    reset(u.amount);
+    reset(u.count);
+    reset(u.last_at);
+  }
+  if (r.history) forget_history(d, r, everything);
+  return r;
+}
+
+request broken(dice& d, request r) {
+  switch (d.between(0, 8)) {
+    case 0: r.contact.attributes.insert_or_assign("late", value("three")); break;
+    case 1: r.contact.attributes.insert_or_assign("paid", value(eur(5))); break;
+    case 2: r.action.amount = usd(-1); break;
+    case 3: r.action.amount = eur(5); break;
+    case 4: r.subject.attributes.insert_or_assign("tier", value("platinum")); break;
+    case 5: r.contact.attributes.insert_or_assign("ok", value(1)); break;
+    case 6: {
+      history_entry e;
+      e.kind = "credit";
+      e.at = noon();
+      e.amount = gbp(3);
+      r.history = std::vector{e};
+      break;
+    }
+    case 7: r.usage["B0"].count = -1; break;
+    default: r.customer.lifetime_value = eur(1);
+  }
+  return r;
+}
+
+}  // namespace leeway::engine_test

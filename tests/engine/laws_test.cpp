@@ -1,0 +1,582 @@
+// SPDX-License-Identifier: Apache-2.0
+// The laws of the decision algebra, on random policies and requests.
+#include "engine/needs.hpp"
+#include "engine/property.hpp"
+#include "policy/compiled.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace leeway::engine_test {
+namespace {
+
+int rank(const decision& d) { return static_cast<int>(d.outcome); }
+
+std::string said(const char* name, const decision& d) {
+  return std::string("\n") + name + ": " + canonical_core(d);
+}
+
+std::string both_said(const char* why, const decision& a, const decision& b) {
+  return why + said("first ", a) + said("second", b);
+}
+
+// Whether whatever satisfies the needs of `by` satisfies those of `d`.
+bool at_most(const policy& p, const std::vector<need>& needs, const std::vector<need>& by) {
+  return std::all_of(needs.begin(), needs.end(), [&](const need& n) {
+    return std::any_of(by.begin(), by.end(),
+                       [&](const need& other) { return engine::implied(p.impl(), n, other); });
+  });
+}
+
+request sometimes_less(dice& d, const request& r) { return d.chance(50) ? r : with_less(d, r); }
+
+request with_action(request r, const action_kind& kind, const std::optional<money>& amount) {
+  r.action.kind = kind;
+  r.action.amount = amount;
+  return r;
+}
+
+// ------------------------------------------------------------------------------ (a) order
+
+template <class... Lists>
+void shuffle_all(dice& d, Lists&... lists) {
+  (d.shuffle(lists), ...);
+}
+
+policy_document shuffled(dice& d, policy_document p) {
+  shuffle_all(d, p.facts, p.values, p.tables, p.roles, p.actions, p.grants, p.measures, p.budgets,
+              p.rules, p.entitlements, p.discretion);
+  for (auto& f : p.facts) d.shuffle(f.one_of);
+  for (auto& r : p.roles) shuffle_all(d, r.includes, r.escalate_to, r.substitutes);
+  for (auto& g : p.grants) shuffle_all(d, g.to, g.actions, g.certified, g.per);
+  for (auto& m : p.measures) shuffle_all(d, m.kinds, m.per);
+  for (auto& b : p.budgets) shuffle_all(d, b.actions, b.per, b.beyond_escalate);
+  for (auto& r : p.rules) {
+    shuffle_all(d, r.actions, r.then);
+    for (auto& e : r.then) d.shuffle(e.roles);
+  }
+  for (auto& e : p.entitlements) shuffle_all(d, e.actions, e.required, e.above_escalate);
+  for (auto& x : p.discretion) shuffle_all(d, x.to, x.actions, x.per);
+  return p;
+}
+
+TEST(Order, OfAPolicyNeverMatters) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto other = compiled(shuffled(d, s.document));
+    if (other.digest() != p.digest()) return "another digest";
+    const auto r = sometimes_less(d, s.asked);
+    const auto first = p.decide(r);
+    const auto second = other.decide(r);
+    if (canonical_core(first) != canonical_core(second)) return both_said("core", first, second);
+    return to_json(first) == to_json(second) ? "" : to_json(first) + "\n" + to_json(second);
+  });
+}
+
+TEST(Order, OfARequestsListsNeverMatters) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    auto r = s.asked;
+    shuffle_all(d, *r.history, r.signoffs, *r.agent.certifications, *r.customer.flags);
+    const auto first = p.decide(s.asked);
+    const auto second = p.decide(r);
+    return canonical_core(first) == canonical_core(second) ? "" : both_said("core", first, second);
+  }, 60);
+}
+
+// ------------------------------------------------------------------------------ (b) tightening
+
+std::string tightens(const policy& p, const sample& s, const policy_document& more) {
+  dice d(s.seed + 1);
+  const auto r = sometimes_less(d, s.asked);
+  const auto before = p.decide(r);
+  const auto tighter = compiled(more);
+  const auto after = tighter.decide(r);
+  if (rank(after) < rank(before)) return both_said("more permissive", before, after);
+  const bool compare = r.signoffs.empty() && after.outcome == outcome::escalate;
+  if (compare && !at_most(tighter, before.needs, after.needs)) {
+    return both_said("needs something less", before, after);
+  }
+  return {};
+}
+
+law adding_a_rule(effect::kind what) {
+  return [what](const policy& p, const sample& s) {
+    dice d(s.seed);
+    auto more = s.document;
+    policy_source source(d);
+    more.rules.push_back(source.rule("Z", what));
+    return tightens(p, s, more);
+  };
+}
+
+law adding_a_budget(bool hard) {
+  return [hard](const policy& p, const sample& s) {
+    dice d(s.seed);
+    auto more = s.document;
+    more.budgets.push_back(policy_source(d).budget("Z", hard));
+    return tightens(p, s, more);
+  };
+}
+
+TEST(Adding, ADenyRuleNeverPermitsMore) { for_all(adding_a_rule(effect::kind::deny)); }
+TEST(Adding, AnEscalateRuleNeverPermitsMore) { for_all(adding_a_rule(effect::kind::escalate)); }
+TEST(Adding, ASecondPersonRuleNeverPermitsMore) {
+  for_all(adding_a_rule(effect::kind::second_person));
+}
+TEST(Adding, AnObligationChangesNoOutcome) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    auto more = s.document;
+    more.rules.push_back(policy_source(d).rule("Z", effect::kind::oblige));
+    const auto before = p.decide(s.asked);
+    const auto after = compiled(more).decide(s.asked);
+    return rank(before) == rank(after) && before.needs == after.needs
+               ? ""
+               : both_said("another outcome", before, after);
+  }, 60);
+}
+TEST(Adding, AHardBudgetNeverPermitsMore) { for_all(adding_a_budget(true)); }
+TEST(Adding, ASoftBudgetNeverPermitsMore) { for_all(adding_a_budget(false)); }
+
+// ------------------------------------------------------------------------------ (c) knowing more
+
+std::string stays(const decision& less, const decision& more) {
+  if (less.outcome == outcome::escalate || less.outcome == more.outcome) return {};
+  return both_said("it did not stay", less, more);
+}
+
+TEST(KnowingMore, LeavesApproveAndDeny) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto less = p.decide(with_less(d, s.asked));
+    return stays(less, p.decide(s.asked));
+  }, 300);
+}
+
+TEST(KnowingMore, StepByStepLeavesApproveAndDeny) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto some = with_less(d, s.asked);
+    const auto least = with_less(d, some);
+    return stays(p.decide(least), p.decide(some));
+  }, 300);
+}
+
+TEST(KnowingMore, FromNothingAtAllLeavesApproveAndDeny) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto nothing = p.decide(with_less(d, s.asked, true));
+    if (auto why = stays(nothing, p.decide(s.asked)); !why.empty()) return why;
+    return stays(nothing, p.decide(with_less(d, s.asked)));
+  });
+}
+
+TEST(KnowingMore, OfUsageLeavesApproveAndDeny) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto all = p.usage_of(s.asked);
+    usage some;
+    for (const auto& [id, v] : all.values()) {
+      if (d.chance(30)) continue;
+      auto known = v;
+      if (d.chance(30)) {  // a lower bound
+        known.at_least = true;
+        if (known.amount) known.amount = money(known.amount->minor() / 2, known.amount->cur());
+        if (known.count) known.count = *known.count / 2;
+        known.last_at.reset();
+      }
+      some.set(id, known);
+    }
+    return stays(p.decide(s.asked, some), p.decide(s.asked, all));
+  }, 200);
+}
+
+// ------------------------------------------------------------------------------ (d) the offer
+
+// Amounts next to which something may change, whatever the policy.
+std::vector<std::int64_t> probes(dice& d, std::int64_t below) {
+  std::vector<std::int64_t> out;
+  for (std::int64_t near : {500, 1000, 2000, 2499, 2500, 3333, 4999, 5000, 10'000, 15'000}) {
+    for (std::int64_t step : {-1, 0, 1}) out.push_back(near + step);
+  }
+  for (int i = 0; i < 5; ++i) out.push_back(d.between(1, 15'000));
+  std::erase_if(out, [&](auto a) { return a >= below; });
+  return out;
+}
+
+TEST(Offer, IsApprovedWhenProposed) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto r = sometimes_less(d, s.asked);
+    const auto first = p.decide(r);
+    if (!first.offer || !first.offer->amount) return {};
+    const auto below = std::any_of(
+        first.findings.begin(), first.findings.end(),
+        [](const finding& f) { return f.code == reason_code::below_due; });
+    if (below && first.offer->amount == first.due) return {};  // the due, whoever may pay it
+    const auto second = p.decide(with_action(r, r.action.kind, first.offer->amount));
+    return second.outcome == outcome::approve ? "" : both_said("not approved", first, second);
+  });
+}
+
+TEST(Offer, IsTheLargestAmountThatWouldBeApproved) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto r = sometimes_less(d, s.asked);
+    const auto first = p.decide(r);
+    if (first.outcome == outcome::approve || !r.action.amount) return {};
+    if (r.action.kind == action_kind("fixed_fee") || r.action.kind == action_kind("list_price")) {
+      return first.offer && first.offer->amount ? "offered in part" : "";
+    }
+    std::int64_t least = first.due ? std::max<std::int64_t>(1, first.due->minor()) : 1;
+    if (first.offer && first.offer->amount) least = first.offer->amount->minor() + 1;
+    auto amounts = probes(d, r.action.amount->minor());
+    if (least < r.action.amount->minor()) amounts.push_back(least);
+    for (auto minor : amounts) {
+      if (minor < least) continue;
+      const auto more = p.decide(
+          with_action(r, r.action.kind, money(minor, currency::usd())), {.offer = false});
+      if (more.outcome == outcome::approve) {
+        return std::to_string(minor) + both_said(" is more and approved", first, more);
+      }
+    }
+    return {};
+  });
+}
+
+TEST(Offer, EachAlternativeIsApprovedWhenProposed) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto r = sometimes_less(d, s.asked);
+    const auto first = p.decide(r);
+    if (!first.offer) return {};
+    for (const auto& a : first.offer->alternatives) {
+      const auto second = p.decide(with_action(r, a.kind, a.amount));
+      if (second.outcome != outcome::approve) {
+        return a.kind.str() + both_said(" is not approved", first, second);
+      }
+    }
+    return {};
+  });
+}
+
+TEST(Offer, IsMadeOnlyWhereNothingWasApproved) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    const auto d = p.decide(s.asked);
+    if (d.outcome == outcome::approve && d.offer) return said("offered", d);
+    return canonical_core(d) == canonical_core(p.decide(s.asked, {.offer = false}))
+               ? ""
+               : "looking for an offer changes the core";
+  }, 60);
+}
+
+// ------------------------------------------------------------------------------ (e), (j) sign-offs
+
+TEST(SignOff, OfTheProposerNeverCounts) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto r = sometimes_less(d, s.asked);
+    auto signed_by_self = r;
+    auto own = random_signoff(d);
+    own.by = r.agent.id;
+    signed_by_self.signoffs.push_back(own);
+    const auto first = p.decide(r);
+    const auto second = p.decide(signed_by_self);
+    const bool same = first.outcome == second.outcome && first.needs == second.needs;
+    return same ? "" : both_said("it counted", first, second);
+  });
+}
+
+TEST(SignOff, NeverPermitsLess) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto r = sometimes_less(d, s.asked);
+    auto more = r;
+    more.signoffs.push_back(random_signoff(d));
+    const auto first = p.decide(r);
+    const auto second = p.decide(more);
+    return rank(second) <= rank(first) ? "" : both_said("less permissive", first, second);
+  }, 200);
+}
+
+TEST(SignOff, OfEveryNeedApproves) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    auto r = sometimes_less(d, s.asked);
+    const auto first = p.decide(r);
+    if (first.outcome != outcome::escalate || r.agent.id.empty()) return {};
+    int number = 0;
+    for (const auto& n : first.needs) {
+      if (n.what == need::kind::fact) return {};
+      r.signoffs.push_back({.by = "new-" + std::to_string(++number), .role = d.pick(n.any_of),
+                            .at = r.at});
+    }
+    const auto second = p.decide(r);
+    return second.outcome == outcome::approve ? "" : both_said("not settled", first, second);
+  }, 200);
+}
+
+TEST(SignOff, ForAnotherRequestNeverCounts) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    auto r = s.asked;
+    auto bound = random_signoff(d);
+    auto other = r;
+    other.action.amount = usd(7, 77);
+    bound.request = request_digest(other);
+    r.signoffs.push_back(bound);
+    const auto first = p.decide(s.asked);
+    const auto second = p.decide(r);
+    return first.outcome == second.outcome && first.needs == second.needs
+               ? ""
+               : both_said("it counted", first, second);
+  }, 60);
+}
+
+// ------------------------------------------------------------------------------ (f) replay
+
+TEST(Replay, IsExact) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto r = sometimes_less(d, s.asked);
+    const auto record = to_record(r, p.decide(r));
+    const auto again = replay_record(record, "record", [&](const digest& wanted) {
+      return wanted == p.digest() ? &p : nullptr;
+    });
+    if (!again) return render(again.error()) + record;
+    return again->exact ? ""
+                        : again->pointer + ": " + again->recorded + " <> " + again->replayed;
+  });
+}
+
+TEST(Replay, OfARequestReadBackIsTheSame) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto r = sometimes_less(d, s.asked);
+    const auto back = parse_request(to_json(r));
+    if (!back) return render(back.error());
+    if (to_json(*back) != to_json(r)) return to_json(*back) + "\n" + to_json(r);
+    const auto first = p.decide(r);
+    const auto second = p.decide(*back);
+    return canonical_core(first) == canonical_core(second) ? "" : both_said("core", first, second);
+  });
+}
+
+TEST(Replay, OfAPolicyReadBackIsTheSame) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    const auto back = parse_policy(normal_form(s.document));
+    if (!back) return render(back.error());
+    if (back->digest() != p.digest()) return "another digest";
+    const auto first = p.decide(s.asked);
+    const auto second = back->decide(s.asked);
+    return canonical_core(first) == canonical_core(second) ? "" : both_said("core", first, second);
+  }, 40);
+}
+
+// ------------------------------------------------------------------------------ (g), (h) total
+
+TEST(Deciding, IsTotalAndDeterministic) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto r = with_less(d, s.asked);
+    for (const auto& used : {usage::unknown(), usage::empty(), p.usage_of(r)}) {
+      const auto first = p.decide(r, used);
+      if (canonical_core(first) != canonical_core(p.decide(r, used))) return "another answer";
+      if (to_json(first).empty()) return "no text";
+      for (const auto& f : first.findings) (void)text(f);
+    }
+    return {};
+  });
+}
+
+TEST(Deciding, NeverApprovesABrokenRequest) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto r = broken(d, sometimes_less(d, s.asked));
+    const auto out = p.decide(r);
+    if (out.outcome != outcome::deny) return said("not denied", out);
+    for (const auto& used : {usage::unknown(), usage::empty()}) {
+      if (p.decide(r, used).outcome != outcome::deny) return "not denied";
+    }
+    return p.check(r).has_errors() ? "" : "check finds nothing";
+  });
+}
+
+TEST(Deciding, IsTheJoinOfItsFindings) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    const auto out = p.decide(sometimes_less(d, s.asked));
+    auto join = outcome::approve;
+    for (const auto& f : out.findings) {
+      if (!f.lifted) join = std::max(join, f.outcome);
+      if (f.lifted && f.outcome != outcome::approve) return said("lifted and not", out);
+      if (f.outcome == outcome::escalate && f.needs.empty()) return said("needs nothing", out);
+    }
+    if (join != out.outcome) return said("not the join", out);
+    if ((out.outcome == outcome::escalate) == out.needs.empty()) return said("needs", out);
+    for (const auto& n : out.needs) {
+      const bool of_role = n.what == need::kind::approval;
+      if (of_role ? n.any_of.empty() : n.fact.empty()) return said("an empty need", out);
+      if (n.rules.empty() && of_role && out.findings.empty()) return said("needs", out);
+    }
+    return {};
+  }, 200);
+}
+
+TEST(Deciding, ApprovesNothingOnUnknownUsageThatABudgetCaps) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    const auto out = p.decide(s.asked, usage::unknown());
+    if (out.outcome != outcome::approve) return {};
+    for (const auto& f : out.findings) {
+      if (f.part == finding_part::budget && f.code == reason_code::within_budget && f.actual &&
+          !f.actual->is(value_kind::money)) {
+        return said("within an unknown count", out);
+      }
+    }
+    return {};
+  }, 60);
+}
+
+// ------------------------------------------------------------------------------ (i) the join
+
+need random_need(dice& d) {
+  need n;
+  static const std::vector<role_id> roles{"r0", "r1", "r2", "r3", "r4"};
+  static const std::vector<std::string> facts{"contact.late", "contact.ok", "customer.id"};
+  static const std::vector<rule_id> rules{"R0", "R1", "B0"};
+  n.rules = d.some(rules, 1, 2);
+  if (d.chance(20)) {
+    n.what = need::kind::fact;
+    n.fact = d.pick(facts);
+    return n;
+  }
+  n.any_of = d.some(roles, 1, 3);
+  n.distinct = d.chance(30);
+  return n;
+}
+
+std::vector<need> joined(const policy& p, std::vector<need> a, const std::vector<need>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return engine::join_needs(p.impl(), std::move(a));
+}
+
+// What a set of needs asks for, whoever asks.
+auto asked_of(const std::vector<need>& needs) {
+  std::set<std::tuple<need::kind, std::vector<role_id>, bool, std::string>> out;
+  for (const auto& n : needs) out.emplace(n.what, n.any_of, n.distinct, n.fact);
+  return out;
+}
+
+TEST(JoinOfNeeds, IsASemilattice) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    auto set = [&] {
+      std::vector<need> out;
+      for (auto i = d.between(0, 4); i > 0; --i) out.push_back(random_need(d));
+      return engine::join_needs(p.impl(), out);
+    };
+    for (int i = 0; i < 20; ++i) {
+      const auto a = set(), b = set(), c = set();
+      if (asked_of(joined(p, a, a)) != asked_of(a)) return "not idempotent";
+      if (asked_of(joined(p, a, b)) != asked_of(joined(p, b, a))) return "not commutative";
+      if (asked_of(joined(p, joined(p, a, b), c)) != asked_of(joined(p, a, joined(p, b, c)))) {
+        return "not associative";
+      }
+      if (!at_most(p, a, joined(p, a, b))) return "not an upper bound";
+    }
+    return {};
+  }, 60);
+}
+
+// ------------------------------------------------------------------------------ (k) widening
+
+TEST(Widening, ByAGrantNeverPermitsLess) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    auto more = s.document;
+    more.grants.push_back(policy_source(d).grant("Z"));
+    const auto r = sometimes_less(d, s.asked);
+    const auto first = p.decide(r);
+    const auto second = compiled(more).decide(r);
+    return rank(second) <= rank(first) ? "" : both_said("less permissive", first, second);
+  }, 200);
+}
+
+TEST(Widening, ByAHigherBoundNeverPermitsLess) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    auto more = s.document;
+    for (auto& g : more.grants) {
+      for (auto* q : {&g.bounds.under, &g.bounds.up_to}) {
+        if (!*q) continue;
+        if (auto* m = std::get_if<money>(&**q)) *m = money(m->minor() + d.between(1, 3000), m->cur());
+        if (auto* n = std::get_if<std::int64_t>(&**q)) ++*n;
+      }
+    }
+    const auto r = sometimes_less(d, s.asked);
+    const auto first = p.decide(r);
+    const auto second = compiled(more).decide(r);
+    return rank(second) <= rank(first) ? "" : both_said("less permissive", first, second);
+  });
+}
+
+// ------------------------------------------------------------------------------ (l) discretion
+
+bool may_be_lifted(const policy_document& doc, const finding& f) {
+  if (f.part == finding_part::authority) {
+    return f.code == reason_code::over_limit || f.code == reason_code::not_delegated;
+  }
+  const bool effect_of_rule =
+      f.code == reason_code::rule_denies || f.code == reason_code::rule_escalates;
+  return f.part == finding_part::rule && effect_of_rule &&
+         std::any_of(doc.rules.begin(), doc.rules.end(),
+                     [&](const auto& r) { return r.id == f.rule && r.discretion; });
+}
+
+TEST(Discretion, LiftsNothingItMayNot) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    dice d(s.seed);
+    auto r = sometimes_less(d, s.asked);
+    r.discretion = true;
+    r.note = "it was our fault";
+    const auto out = p.decide(r);
+    bool lifted = false;
+    for (const auto& f : out.findings) {
+      if (!f.lifted) continue;
+      lifted = true;
+      if (!may_be_lifted(s.document, f)) return said("lifted", out);
+    }
+    if (lifted != (out.basis == basis::discretion)) return said("basis", out);
+    if (out.outcome == outcome::approve && lifted != out.ratification) return said("duty", out);
+    if (lifted && out.protection.empty()) return said("protection", out);
+    r.discretion = false;
+    const auto without = p.decide(r);
+    if (rank(out) > rank(without)) return both_said("less permissive", without, out);
+    for (const auto& f : without.findings) {
+      const bool kept = may_be_lifted(s.document, f) || f.outcome == outcome::approve;
+      if (kept || f.outcome <= out.outcome) continue;
+      return both_said("what may not be lifted is gone", without, out);
+    }
+    return {};
+  }, 200);
+}
+
+TEST(Discretion, WithoutAJustificationChangesNothing) {
+  for_all([](const policy& p, const sample& s) -> std::string {
+    auto r = s.asked;
+    r.discretion = false;
+    const auto without = p.decide(r);
+    r.discretion = true;
+    r.note = "  \t";
+    const auto blank = p.decide(r);
+    return without.outcome == blank.outcome && without.needs == blank.needs
+               ? ""
+               : both_said("it counted", without, blank);
+  }, 60);
+}
+
+}  // namespace
+}  // namespace leeway::engine_test
