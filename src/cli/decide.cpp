@@ -4,6 +4,7 @@
 #include "cli/input.hpp"
 #include "cli/policies.hpp"
 #include "cli/render.hpp"
+#include "cli/table.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 
@@ -151,16 +152,23 @@ class decide_run {
   bool tell(const request& r, const decision& d) {
     if (!options_.record.empty() && !records_.write(to_record(r, d), to_)) return false;
     if (!records_.is_stdout()) {
-      if (options_.format == "json") {
-        to_.out(to_json(d) + '\n');
-      } else {
-        if (answered_ != 0) to_.out("\n");
-        to_.out(render(r, d, to_));
-      }
+      show(r, d);
     }
     ++answered_;
     last_ = d.outcome;
     return !to_.failed();
+  }
+
+  void show(const request& r, const decision& d) {
+    if (options_.format == "json") {
+      to_.out(to_json(d) + '\n');
+    } else if (options_.format == "table") {
+      if (answered_ == 0) to_.out(table_head(to_));
+      to_.out(table_row(r, d, to_));
+    } else {
+      if (answered_ != 0) to_.out("\n");
+      to_.out(render(r, d, to_));
+    }
   }
 
   int result_code() {
@@ -199,8 +207,10 @@ verb add_decide(CLI::App& program) {
       ->check(CLI::IsMember({"memory:"}));
   command->add_option("--record", options->record,
                       "Append a record of each decision; `-`: records instead of decisions");
-  command->add_option("--format", options->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
+  command
+      ->add_option("--format", options->format,
+                   "text (every reason), table (a line each) or json")
+      ->check(CLI::IsMember({"text", "table", "json"}));
   command->add_flag("--no-offer", options->no_offer, "Do not look for what could be offered");
   command->footer(
       "Exit of a single request: 0 approve, 4 escalate, 2 deny, 3 invalid. A stream exits with 0\n"
@@ -208,6 +218,7 @@ verb add_decide(CLI::App& program) {
       "Examples:\n"
       "  leeway decide --policy northwind.policy.json request.json\n"
       "  leeway decide --policy northwind.policy.json --store memory: --format json day.jsonl\n"
+      "  leeway decide --policy northwind.policy.json --format table day.jsonl\n"
       "  leeway decide --policy v1.policy.json --policy v2.policy.json --record audit.jsonl -");
   return {command, [options](terminal& to) { return decide_run(*options, to).run(); }};
 }

@@ -61,11 +61,19 @@ std::string next_in_words(const decision& d) {
   return {};
 }
 
+std::string heading(const finding& f, const std::string& words) {
+  std::string out = fmt::format("{} {}", to_string(f.outcome), to_string(f.code));
+  if (!f.rule.empty()) out += ' ' + printable(f.rule.str());
+  out += ": " + printable(words);
+  if (!f.source.empty()) out += " [" + printable(f.source) + ']';
+  return out;
+}
+
 class page {
  public:
   explicit page(const terminal& on) : on_(on) {}
 
-  void heading(const request& r, const decision& d) {
+  void answer(const request& r, const decision& d) {
     std::string what = printable(r.action.kind.str());
     if (r.action.amount) what += ' ' + r.action.amount->to_string();
     text_ += fmt::format("{}  {}  {}\n", on_.painted(word_of(d.outcome), colour_of(d.outcome)),
@@ -84,7 +92,8 @@ class page {
   void inner(std::string_view text) { text_ += fmt::format("      {}\n", text); }
 
   void reason(const finding& f) {
-    line(fmt::format("- {}", describe(f)));
+    line(fmt::format("- {}", heading(f, sentence(f))));
+    for (const std::string& one : evidence(f)) inner(printable(one));
     if (!f.remedy.empty()) inner("remedy: " + printable(f.remedy));
   }
 
@@ -172,17 +181,11 @@ std::string describe(const need& n) {
   return out;
 }
 
-std::string describe(const finding& f) {
-  std::string out = fmt::format("{} {}", to_string(f.outcome), to_string(f.code));
-  if (!f.rule.empty()) out += ' ' + printable(f.rule.str());
-  out += ": " + printable(text(f));
-  if (!f.source.empty()) out += " (" + printable(f.source) + ')';
-  return out;
-}
+std::string describe(const finding& f) { return heading(f, text(f)); }
 
 std::string render(const request& r, const decision& d, const terminal& on) {
   page out(on);
-  out.heading(r, d);
+  out.answer(r, d);
   if (d.due) out.line("due to the customer: " + d.due->to_string());
   out.section("why");
   for (const finding* f : by_weight(d.findings)) out.reason(*f);

@@ -7,6 +7,8 @@
 namespace leeway {
 namespace {
 
+constexpr std::string_view in_total = "in total";
+
 std::string joined(const std::vector<std::string>& names) {
   std::string out;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -34,7 +36,7 @@ wording words_for(const finding& f) {
 std::string comparison(const finding& f) {
   if (!f.actual || !f.bound) return {};
   auto words = words_for(f);
-  bool total = f.part == finding_part::authority && f.detail == "in total";
+  bool total = f.part == finding_part::authority && f.detail == in_total;
   auto out = std::string(total ? "in total " : words.actual) + f.actual->to_string() + ", " +
              std::string(words.bound);
   if (f.part == finding_part::entitlement) return out + f.bound->to_string();
@@ -49,34 +51,41 @@ std::string atom_text(const deciding_atom& a) {
   return bare || a.actual.empty() ? out : out + " (found " + a.actual + ")";
 }
 
-std::string decisive_atoms(const finding& f) {
-  std::vector<std::string> parts;
-  for (const auto& a : f.atoms) parts.push_back(atom_text(a));
-  return joined(parts);
-}
-
-void append(std::string& out, const std::string& clause) {
-  if (clause.empty()) return;
-  if (!out.empty()) out += out.ends_with('.') ? " - " : "; ";
-  out += clause;
-}
-
 }  // namespace
 
-std::string text(const finding& f) {
-  if (f.code == reason_code::signoff_not_valid) return f.detail;
-  auto out = f.because.empty() ? std::string(meaning(f.code)) : f.because;
-  auto compared = comparison(f);
+std::string sentence(const finding& f) {
+  if (f.code == reason_code::signoff_not_valid && !f.detail.empty()) return f.detail;
+  return f.because.empty() ? std::string(meaning(f.code)) : f.because;
+}
+
+std::vector<std::string> evidence(const finding& f) {
+  std::vector<std::string> out;
   bool approves = f.outcome == outcome::approve && !f.lifted;
-  if (!compared.empty() && !(approves && f.part == finding_part::authority)) append(out, compared);
-  if (!approves) append(out, decisive_atoms(f));
-  bool told = !compared.empty() && f.part == finding_part::authority;
-  if (!f.detail.empty() && !told && f.code != reason_code::obligation) {
-    append(out, f.code == reason_code::approval_given ? "approved by " + f.detail : f.detail);
+  auto compared = comparison(f);
+  bool plain_authority = approves && f.part == finding_part::authority;
+  if (!compared.empty() && !plain_authority) out.push_back(compared);
+  if (!approves || f.code == reason_code::requirement_not_met) {
+    for (const auto& a : f.atoms) out.push_back(atom_text(a));
   }
-  if (!f.missing.empty()) append(out, "not known: " + joined(f.missing));
-  if (f.lifted) append(out, "lifted by discretion");
+  if (f.code == reason_code::approval_given) {
+    out.push_back("approved by " + f.detail);
+  } else if (!f.detail.empty() && f.code != reason_code::obligation &&
+             f.code != reason_code::signoff_not_valid && f.detail != in_total) {
+    out.push_back(f.detail);
+  }
+  if (!f.missing.empty()) out.push_back("not known: " + joined(f.missing));
+  if (f.lifted) out.emplace_back("lifted by discretion");
   return out;
+}
+
+std::string text(const finding& f) {
+  auto out = sentence(f);
+  auto lines = evidence(f);
+  if (lines.empty()) return out;
+  out += out.ends_with('.') ? " (" : ": ";
+  bool closes = out.ends_with('(');
+  for (std::size_t i = 0; i < lines.size(); ++i) out += (i == 0 ? "" : "; ") + lines[i];
+  return closes ? out + ")" : out;
 }
 
 }  // namespace leeway

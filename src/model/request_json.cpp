@@ -235,7 +235,6 @@ json to_tree(const request& r, request_part part) {
   put_group(out, "contact", r.contact);
   put_group(out, "subject", r.subject);
   out["action"] = tree_of(r.action);
-  put_text(out, "as_of", r.as_of);
   put_policy(out, r);
   if (r.discretion) out["discretion"] = true;
   if (!r.note.empty()) out["note"] = utf8_text(r.note);
@@ -243,6 +242,7 @@ json to_tree(const request& r, request_part part) {
 
   out["id"] = utf8_text(r.id.str());
   out["at"] = r.at.to_string();
+  put_text(out, "as_of", r.as_of);
   put_id(out, "supersedes", r.supersedes);
   if (!r.signoffs.empty()) out["signoffs"] = trees_of(r.signoffs);
   if (part == request_part::everything) put_history(out, r);

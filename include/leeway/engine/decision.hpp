@@ -154,8 +154,15 @@ struct finding {
   friend bool operator==(const finding&, const finding&) = default;
 };
 
-/// A finding as a sentence for people, rendered on demand: the policy's own sentence, the actual
-/// value and the bound.
+/// A finding as a sentence for people, rendered on demand: the policy's own sentence, else the
+/// meaning of its code.
+std::string sentence(const finding& f);
+
+/// What the finding rests on, a line each: the actual value and the bound, every atom of the
+/// condition that decided with what was found, what is not known.
+std::vector<std::string> evidence(const finding& f);
+
+/// Both in one line.
 std::string text(const finding& f);
 
 /// Something to be done along with the action.

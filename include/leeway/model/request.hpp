@@ -133,7 +133,7 @@ struct request {
 };
 
 /// The digest a sign-off is bound to: SHA-256 over the canonical form of the request without its
-/// id, instant, `supersedes`, sign-offs, history and usage: what changes when the same thing is
+/// id, instants, `supersedes`, sign-offs, history and usage: what changes when the same thing is
 /// proposed again with the approval it lacked. Equal for requests that ask for the same thing.
 digest request_digest(const request& r);
 

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/table.hpp"
+
+#include "cli/terminal.hpp"
+
+#include <leeway/base/diagnostic.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace leeway::cli {
+namespace {
+
+constexpr std::size_t request_width = 18;
+constexpr std::size_t action_width = 24;
+constexpr std::size_t amount_width = 14;
+constexpr std::size_t outcome_width = 8;
+constexpr std::size_t next_width = 34;
+
+// Pads or cuts to a width in code points; what comes from outside is made safe to print first.
+std::string cell(std::string_view text, std::size_t width) {
+  std::string out;
+  std::size_t used = 0;
+  for (char c : printable(text)) {
+    bool begins = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    if (begins && used == width) {
+      // Cut: the last cell tells that there was more.
+      while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0U) == 0x80U) out.pop_back();
+      if (!out.empty()) out.pop_back();
+      return out + '~';
+    }
+    used += begins ? 1 : 0;
+    out += c;
+  }
+  out.append(width - used, ' ');
+  return out;
+}
+
+std::string needs_in_words(const decision& d) {
+  std::string out;
+  for (const need& n : d.needs) {
+    if (!out.empty()) out += " + ";
+    if (n.what == need::kind::fact) {
+      out += n.fact + '?';
+      continue;
+    }
+    std::string roles;
+    for (const role_id& r : n.any_of) roles += (roles.empty() ? "" : " or ") + r.str();
+    out += n.distinct ? "another " + roles : roles;
+  }
+  return out;
+}
+
+std::string next_in_short(const decision& d) {
+  if (d.outcome == outcome::escalate) return needs_in_words(d);
+  if (d.outcome == outcome::deny) {
+    bool amount = d.offer && d.offer->amount;
+    return amount ? "offer " + d.offer->amount->to_string() : "stop";
+  }
+  std::string out;
+  for (const obligation& o : d.obligations) {
+    if (o.certain) out += (out.empty() ? "" : ", ") + o.id;
+  }
+  return out.empty() ? "do it" : "do it, with " + out;
+}
+
+// The finding that carries the outcome; of several, the first in the decision's fixed order.
+const finding* deciding(const decision& d) {
+  auto speaks = [&](const finding& f) { return !f.lifted && f.outcome == d.outcome; };
+  auto found = std::ranges::find_if(d.findings, speaks);
+  return found == d.findings.end() ? nullptr : &*found;
+}
+
+std::string_view word_of(outcome o) {
+  return o == outcome::approve ? "approve" : o == outcome::escalate ? "escalate" : "deny";
+}
+
+paint colour_of(outcome o) {
+  return o == outcome::approve ? paint::green : o == outcome::escalate ? paint::yellow : paint::red;
+}
+
+}  // namespace
+
+std::string table_head(const terminal& on) {
+  auto head = cell("request", request_width) + "  " + cell("action", action_width) + "  " +
+              cell("amount", amount_width) + "  " + cell("decision", outcome_width) + "  " +
+              cell("next", next_width) + "  what spoke";
+  return on.painted(head, paint::bold) + '\n';
+}
+
+std::string table_row(const request& r, const decision& d, const terminal& on) {
+  const auto& amount = d.amount ? d.amount : r.action.amount;
+  const finding* why = deciding(d);
+  std::string spoke;
+  if (why != nullptr) {
+    spoke = std::string(to_string(why->code));
+    if (!why->rule.empty()) spoke += ' ' + printable(why->rule.str());
+  }
+  return cell(r.id.str(), request_width) + "  " + cell(r.action.kind.str(), action_width) + "  " +
+         cell(amount ? amount->to_string() : "-", amount_width) + "  " +
+         on.painted(cell(word_of(d.outcome), outcome_width), colour_of(d.outcome)) + "  " +
+         cell(next_in_short(d), next_width) + "  " + spoke + '\n';
+}
+
+}  // namespace leeway::cli
