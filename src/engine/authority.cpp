@@ -238,7 +238,7 @@ standing stands(const context& c, const role_set& roles, bool is_proposer) {
   standing best;
   std::vector<std::string> missing;
   for (const auto& g : c.policy.grants) {
-    if (!given_to(g, roles)) continue;
+    if (!g.actions.contains(c.action) || !given_to(g, roles)) continue;
     auto how = covers(c, g, is_proposer);
     if (how.is == truth::yes) return {truth::yes, &g, std::move(how)};
     if (how.is == truth::maybe) {
