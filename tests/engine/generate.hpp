@@ -34,7 +34,7 @@ class dice {
   std::vector<T> some(std::vector<T> from, std::int64_t least, std::int64_t most) {
     shuffle(from);
     auto wanted = static_cast<std::size_t>(between(least, most));
-    if (wanted < from.size()) from.erase(from.begin() + static_cast<std::ptrdiff_t>(wanted), from.end());
+    while (from.size() > wanted) from.pop_back();
     return from;
   }
   template <class T>
@@ -90,8 +90,8 @@ class policy_source {
 /// A request in which everything is known that a policy of `policy_source` may ask for.
 request full_request(dice& d);
 
-/// The same request with some of what it knows taken away. `everything`: as much as there is. What is
-/// known by being absent (optional facts, defaults) stays, for adding it is other, not more,
+/// The same request with some of what it knows taken away. `everything`: as much as there is. What
+/// is known by being absent (optional facts, defaults) stays, for adding it is other, not more,
 /// information.
 request with_less(dice& d, const request& full, bool everything = false);
 

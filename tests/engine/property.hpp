@@ -23,7 +23,7 @@ using law = std::function<std::string(const policy&, const sample&)>;
 /// Tries a law on `policies` random policies (LEEWAY_ITERATIONS: so many), some requests each. The
 /// first failure is shrunk and reported with the seed; LEEWAY_SEED=<seed> LEEWAY_ITERATIONS=1
 /// replays it.
-void for_all(const law& holds, int policies = 120);
+void for_all(const law& holds, int policies = 80);
 
 /// A document, with what is wrong when it is not well-formed; throws then.
 policy compiled(const policy_document& document);
