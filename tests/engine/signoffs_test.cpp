@@ -105,8 +105,8 @@ TEST(Signoff, OnePersonMeetsTheSameDistinctNeedOfTwoRules) {
 }
 
 // Open: two distinct needs that are the same take one person; when more is known and one of them
-// becomes weaker (`lead` where it was `manager`), they differ and take two. Either needs of different
-// rules must never be one, or one that includes the other must imply it.
+// becomes weaker (`lead` where it was `manager`), they differ and take two. Either needs of
+// different rules must never be one, or one that includes the other must imply it.
 TEST(Signoff, DISABLED_AnApprovalStaysWhenAnotherRoleProvesCompetent) {
   const auto p = policy_of(R"("roles": [{"id": "agent"}, {"id": "lead"},
       {"id": "manager", "includes": ["lead"]}],
