@@ -259,7 +259,7 @@ standing stands(const context& c, const role_set& roles, bool is_proposer) {
 standing competence(const context& c, const role_set& certain, const role_set& possible,
                     const role_table& roles, bool is_proposer) {
   auto sure = stands(c, certain, is_proposer);
-  if (sure.is == truth::yes) return sure;
+  if (sure.is == truth::yes || possible == certain) return sure;
   auto perhaps = stands(c, possible, is_proposer);
   if (perhaps.is == truth::no) return sure;
   if (perhaps.is == truth::yes) {
@@ -420,7 +420,8 @@ finding escalated(const context& c, const role_table& roles, const proposer& who
                   const standing& own, const std::vector<index>& others) {
   auto f = base_finding(reason_code::not_delegated, outcome::escalate);
   tell(f, c, own);
-  if (const auto* less = covers_less(c, who.certain, true).grant) {
+  const auto* less = c.approval_only ? nullptr : covers_less(c, who.certain, true).grant;
+  if (less != nullptr) {
     f.code = reason_code::over_limit;
     if (own.grant != less) {
       standing other{truth::no, less, covers(c, *less, true)};
@@ -504,6 +505,8 @@ lesser anyone_covers_less(const context& c, const role_table& roles, const propo
 finding denied(const context& c, const role_table& roles, const proposer& who,
                const standing& own) {
   auto f = base_finding(reason_code::no_authority, outcome::deny);
+  // Only for discretion does it matter which denial it is.
+  if (c.approval_only && !c.req.discretion) return f;
   bool of_proposer = false;
   auto less = anyone_covers_less(c, roles, who, of_proposer);
   if (less.grant != nullptr) {
@@ -579,6 +582,10 @@ finding authority_finding(const context& c, const role_table& roles, const propo
     tell(f, c, own);
     return f;
   }
+  // Neither a sign-off nor discretion could make up for it: whose it is to decide is not asked.
+  if (c.approval_only && signers.empty() && !c.req.discretion) {
+    return base_finding(reason_code::no_authority, outcome::deny);
+  }
   if (who.no_role) {
     auto f = base_finding(reason_code::authority_unknown, outcome::escalate);
     f.missing = {"agent.role"};
@@ -612,7 +619,10 @@ finding authority_finding(const context& c, const role_table& roles, const propo
 
 void grant_candidates(const context& c, std::vector<std::int64_t>& out) {
   for (const auto& g : c.policy.grants) {
-    if (!g.actions.contains(c.action)) continue;
+    if (!g.actions.contains(c.action) || !dates_hold(c, g.from, g.until) ||
+        never_applies(c, g.when, g.unless)) {
+      continue;
+    }
     for (const auto* code : {&g.when, &g.unless}) add_code_candidates(c, *code, out);
     add_code_candidates(c, g.of, out);
     for (const auto* q : {&g.under, &g.up_to, &g.over, &g.at_least}) {

@@ -63,6 +63,12 @@ verdict applies(const context& c, const code_ptr& when, const code_ptr& unless) 
   return both(truth_of(c, when), negated(truth_of(c, unless)));
 }
 
+bool never_applies(const context& c, const code_ptr& when, const code_ptr& unless) {
+  const bool when_stands = when != nullptr && !when->reads_amount();
+  if (when_stands && truth_of(c, when).no()) return true;
+  return unless != nullptr && !unless->reads_amount() && truth_of(c, unless).yes();
+}
+
 quantity_value value_of(const context& c, const compiled_quantity& q) {
   if (const auto* n = std::get_if<std::int64_t>(&q.content)) return {value(*n), {}, {}};
   if (const auto* m = std::get_if<money>(&q.content)) return {value(*m), {}, {}};
@@ -75,7 +81,7 @@ quantity_value value_of(const context& c, const compiled_quantity& q) {
 }
 
 void add_atoms(const context& c, const code_ptr& code, std::vector<deciding_atom>& out) {
-  if (code == nullptr) return;
+  if (code == nullptr || c.approval_only) return;
   for (auto& a : condition::explain(*code, *c.policy.env, c.facts)) {
     deciding_atom d{std::move(a.expression), std::move(a.actual), std::move(a.bound), {}};
     if (a.status == condition::evaluation::state::known) d.result = a.result;

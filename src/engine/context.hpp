@@ -43,6 +43,9 @@ struct context {
   std::optional<money> proposed{};  ///< as proposed; of an offer's candidate, not the request's
   std::optional<money> amount{};  ///< resolved; absent: not known, or the action has none
   bool has_amount{};              ///< false: the action's amount mode is `none`
+  /// Whether it would be approved is all that is asked, as of an offer's candidates: which other
+  /// outcome it would be, and why, is left out.
+  bool approval_only{};
   trace* seen{};
 
   void mark(const rule_id& id, trace_bit bit) const {
@@ -56,6 +59,8 @@ verdict truth_of(const context& c, const code_ptr& code);
 verdict applies(const context& c, const code_ptr& when, const code_ptr& unless);
 /// Both.
 verdict both(verdict a, verdict b);
+/// Whether `when` is false, or `unless` true, whatever the amount.
+bool never_applies(const context& c, const code_ptr& when, const code_ptr& unless);
 /// The facts an evaluation turns on, by name.
 std::vector<std::string> missing_names(const context& c, const condition::evaluation& e);
 

@@ -128,7 +128,12 @@ decision decide_traced(const compiled_policy& policy, const request& r, const us
                    "`" + r.action.kind.str() + "`");
   }
   bind_usage(policy, used, bound.facts);
-  context c{policy, r, used, bound.facts, *kind, {}, {}, true, seen};
+  context c{.policy = policy,
+            .req = r,
+            .used = used,
+            .facts = bound.facts,
+            .action = *kind,
+            .seen = seen};
   auto what = evaluate_proposal(c, r.action.amount);
   c.seen = nullptr;
   if (options.offer) d.offer = find_offer(c, what.amount, what);

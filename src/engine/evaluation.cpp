@@ -108,7 +108,29 @@ void join(const context& c, evaluated& out) {
   if (out.outcome == outcome::deny) out.obligations.clear();
 }
 
+// Only a second person of no named role means "whoever may decide this".
+bool asks_competent(const context& c) {
+  return std::ranges::any_of(c.policy.rules, [&](const auto& r) {
+    return r.actions.contains(c.action) && std::ranges::any_of(r.then, [](const auto& e) {
+      return e.what == effect::kind::second_person && e.roles.empty();
+    });
+  });
+}
+
+// Only discretion takes a denial back, so without it nothing more needs to be looked at.
+bool certainly_denied(const context& c, const evaluated& so_far) {
+  return c.approval_only && !c.req.discretion &&
+         std::ranges::any_of(so_far.findings,
+                             [](const finding& f) { return f.outcome == outcome::deny; });
+}
+
 }  // namespace
+
+bool would_approve(context c, const std::optional<money>& proposed) {
+  c.seen = nullptr;
+  c.approval_only = true;
+  return evaluate_proposal(c, proposed).outcome == outcome::approve;
+}
 
 evaluated evaluate_proposal(context c, const std::optional<money>& proposed) {
   evaluated out;
@@ -131,7 +153,10 @@ evaluated evaluate_proposal(context c, const std::optional<money>& proposed) {
                         [&](const signer& s) { return meets(c.policy, s.roles, n); }));
   };
   out.findings.push_back(authority_finding(c, roles, who, signers));
-  find_rules(c, competent_roles(c, roles), met, out.findings, out.obligations);
+  if (certainly_denied(c, out)) return out;
+  const auto competent = asks_competent(c) ? competent_roles(c, roles) : std::vector<index>{};
+  find_rules(c, competent, met, out.findings, out.obligations);
+  if (certainly_denied(c, out)) return out;
   find_budgets(c, out.due, met, out.findings, out.limits);
   compare_with_due(c, out.due, out.findings);
   settle(c, who, signers, out.findings);

@@ -10,7 +10,8 @@
 
 namespace leeway::engine {
 
-/// What evaluating one proposal came to.
+/// What evaluating one proposal came to. Where only the approval is asked for, findings and what
+/// follows from them may be missing from a proposal that is not approved.
 struct evaluated {
   leeway::outcome outcome{leeway::outcome::deny};
   std::optional<money> amount{};
@@ -25,6 +26,9 @@ struct evaluated {
 
 /// Evaluates the action of `c` with the given amount (as proposed). Sets the frame's amount.
 evaluated evaluate_proposal(context c, const std::optional<money>& proposed);
+
+/// Whether that would be approved: what `evaluate_proposal` gives, without telling why not.
+bool would_approve(context c, const std::optional<money>& proposed);
 
 /// The offer for a proposal that was not approved; nullopt when there is nothing to offer.
 std::optional<offer> find_offer(const context& c, const std::optional<money>& proposed,

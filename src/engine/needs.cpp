@@ -72,7 +72,9 @@ std::vector<need> join_needs(const compiled_policy& policy, std::vector<need> al
   }
   std::vector<need> kept;
   for (const auto& n : distinct) {
-    bool redundant = std::any_of(distinct.begin(), distinct.end(), [&](const need& other) {
+    // A fact is implied by itself only, and there may be many.
+    const bool fact = n.what == need::kind::fact;
+    bool redundant = !fact && std::any_of(distinct.begin(), distinct.end(), [&](const need& other) {
       return !same(n, other) && implied(policy, n, other);
     });
     if (!redundant) kept.push_back(n);

@@ -13,11 +13,7 @@
 namespace leeway::engine {
 namespace {
 
-bool approved(const context& c, const std::optional<money>& amount) {
-  context quiet = c;
-  quiet.seen = nullptr;
-  return evaluate_proposal(quiet, amount).outcome == outcome::approve;
-}
+using policy_detail::compiled_rule;
 
 std::vector<std::int64_t> thresholds(const context& c, const due_state& due) {
   std::vector<std::int64_t> out;
@@ -32,15 +28,28 @@ std::vector<std::int64_t> thresholds(const context& c, const due_state& due) {
   return out;
 }
 
+bool reads_amount(const code_ptr& code) { return code != nullptr && code->reads_amount(); }
+
+// Whether a rule denies whatever the amount, so that no amount needs to be tried.
+bool denied_at_any_amount(const context& c, const evaluated& what) {
+  if (c.req.discretion) return false;
+  return std::ranges::any_of(what.findings, [&](const finding& f) {
+    if (f.code != reason_code::rule_denies) return false;
+    const auto& rules = c.policy.rules;
+    const auto rule = std::ranges::lower_bound(rules, f.rule, {}, &compiled_rule::id);
+    return !reads_amount(rule->when) && !reads_amount(rule->unless);
+  });
+}
+
 // The largest amount in [lowest, highest] that would be approved; between two neighbouring
 // candidates nothing changes, so trying them all is exact.
-std::optional<money> largest(const context& c, const due_state& due, std::int64_t lowest,
+std::optional<money> largest(const context& c, const evaluated& what, std::int64_t lowest,
                              std::int64_t highest) {
-  if (lowest > highest) return std::nullopt;
-  candidates tries(thresholds(c, due), lowest, highest);
+  if (lowest > highest || denied_at_any_amount(c, what)) return std::nullopt;
+  candidates tries(thresholds(c, what.due), lowest, highest);
   for (auto minor : tries.descending()) {
     money amount(minor, c.policy.money_currency);
-    if (approved(c, amount)) return amount;
+    if (would_approve(c, amount)) return amount;
   }
   return std::nullopt;
 }
@@ -59,7 +68,7 @@ std::optional<money> offered_amount(const context& c, const std::optional<money>
     return f.code == reason_code::below_due && f.outcome == outcome::deny;
   });
   if (below) return due;
-  return largest(c, what.due, least_worth_offering(what.due), proposed->minor() - 1);
+  return largest(c, what, least_worth_offering(what.due), proposed->minor() - 1);
 }
 
 // Tries the request with another kind of action in place of the proposed one.
@@ -89,15 +98,15 @@ class other_action {
     offer::alternative out{action.id, {}};
     switch (action.amount) {
       case amount_mode::no_amount:
-        if (approved(context_, std::nullopt)) return out;
+        if (would_approve(context_, std::nullopt)) return out;
         return std::nullopt;
       case amount_mode::any: {
         if (!proposed) return std::nullopt;
         auto what = evaluate_proposal(context_, proposed);
         out.amount = proposed;
         if (what.outcome == outcome::approve && !proposed->is_zero()) return out;
-        out.amount = largest(context_, what.due, least_worth_offering(what.due),
-                             proposed->minor() - 1);
+        out.amount =
+            largest(context_, what, least_worth_offering(what.due), proposed->minor() - 1);
         if (out.amount) return out;
         return std::nullopt;
       }

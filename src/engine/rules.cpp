@@ -126,7 +126,7 @@ void find_rules(const context& c, const std::vector<index>& competent, const is_
 
 void rule_candidates(const context& c, std::vector<std::int64_t>& out) {
   for (const auto& r : c.policy.rules) {
-    if (!r.actions.contains(c.action)) continue;
+    if (!r.actions.contains(c.action) || never_applies(c, r.when, r.unless)) continue;
     add_code_candidates(c, r.when, out);
     add_code_candidates(c, r.unless, out);
   }
