@@ -259,7 +259,9 @@ class undeclared {
       diagnostic d = wrong(path, "undeclared_fact",
                            "`" + path + "` is not a fact of the policy; it was not looked at", {});
       d.level = severity::warning;
-      if (auto near = did_you_mean(path, names_)) d.remedy = "did you mean `" + *near + "`?";
+      // What is not kept needs no suggestion, which takes a look at every name.
+      auto near = found_.full() ? std::nullopt : did_you_mean(path, names_);
+      if (near) d.remedy = "did you mean `" + *near + "`?";
       found_.add(std::move(d));
     }
   }
@@ -288,6 +290,18 @@ void check_money(const compiled_policy& policy, const std::string& name,
     found.add(wrong(name, "negative_amount", "`" + name + "` is negative: " + amount->to_string(),
                     "amounts are what the action costs the company, zero or more"));
   }
+}
+
+// Every sign-off with an amount is one more amount to try for the offer, each against every
+// sign-off.
+constexpr std::size_t most_signoffs = 100;
+
+void check_signoffs(const request& r, diagnostics& found) {
+  if (r.signoffs.size() <= most_signoffs) return;
+  found.add(wrong("signoffs", "too_many_signoffs",
+                  std::to_string(r.signoffs.size()) + " sign-offs, more than " +
+                      std::to_string(most_signoffs),
+                  "send those that this request was given"));
 }
 
 void check_amounts(const compiled_policy& policy, const request& r, diagnostics& found) {
@@ -348,6 +362,7 @@ bound_request bind(const compiled_policy& policy, const request& r) {
     bind_fact(policy, fact, read_raw(r, fact.name), out.facts, out.found);
   }
   check_amounts(policy, r, out.found);
+  check_signoffs(r, out.found);
   check_usage(policy, r, out.found);
   undeclared names(policy, out.found);
   names.check("agent", r.agent.attributes);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/discretion.hpp"
 
+#include "base/utf8.hpp"
 #include "engine/candidates.hpp"
 
 #include <leeway/base/checked.hpp>
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace leeway::engine {
@@ -93,8 +95,23 @@ answer reaches(const context& c, const compiled_discretion& d) {
   return combine(std::move(out), fund(c, d));
 }
 
-bool is_blank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+// Spaces, controls and what has no width: nobody could read a justification made of them.
+bool shows_nothing(char32_t c) {
+  constexpr std::pair<char32_t, char32_t> ranges[] = {
+      {0x00, 0x20},     {0x7F, 0xA0},     {0xAD, 0xAD},     {0x115F, 0x1160}, {0x1680, 0x1680},
+      {0x180E, 0x180E}, {0x2000, 0x200F}, {0x2028, 0x202F}, {0x205F, 0x206F}, {0x2800, 0x2800},
+      {0x3000, 0x3000}, {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}};
+  return std::ranges::any_of(ranges,
+                             [c](const auto& r) { return r.first <= c && c <= r.second; });
+}
+
+bool is_blank(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto one = utf8::decode(text, i);
+    if (one.length != 0 && !shows_nothing(one.value)) return false;
+    i += std::max<std::size_t>(one.length, 1);
+  }
+  return true;
 }
 
 finding discretion_finding(reason_code code, const compiled_discretion* d) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <leeway/engine/policy.hpp>
 
+#include "base/json/reader.hpp"
 #include "engine/binder.hpp"
 #include "engine/evaluate.hpp"
 #include "engine/usage.hpp"
@@ -8,7 +9,8 @@
 #include "policy/loader.hpp"
 
 #include <fstream>
-#include <iterator>
+#include <ios>
+#include <string>
 #include <utility>
 
 namespace leeway {
@@ -62,17 +64,37 @@ result<policy, diagnostics> parse_policy(std::string_view text, std::string_view
   return out;
 }
 
+namespace {
+
+failure<diagnostics> not_loaded(const std::string& path, std::string code, std::string message,
+                                std::string remedy) {
+  return fail(diagnostics(diagnostic{.code = std::move(code),
+                                     .message = std::move(message),
+                                     .remedy = std::move(remedy),
+                                     .file = path}));
+}
+
+}  // namespace
+
 result<policy, diagnostics> load_policy(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    diagnostic d;
-    d.code = "cannot_read";
-    d.file = path;
-    d.message = "cannot read `" + path + "`";
-    d.remedy = "check that the file exists and may be read";
-    return fail(diagnostics(std::move(d)));
+  constexpr std::size_t step = std::size_t{1} << 20U;
+  const std::size_t most = json::read_options{}.max_bytes;
+  std::string text;
+  // A device may have no end, so no more is read than would be taken.
+  while (in && text.size() <= most) {
+    const std::size_t before = text.size();
+    text.resize(before + step);
+    in.read(text.data() + before, static_cast<std::streamsize>(step));
+    text.resize(before + static_cast<std::size_t>(in.gcount()));
   }
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (!in.is_open() || in.bad()) {
+    return not_loaded(path, "cannot_read", "cannot read `" + path + "`",
+                      "check that the file exists and may be read");
+  }
+  if (text.size() > most) {
+    return not_loaded(path, "document_too_large", "longer than 16 MiB", "split the policy");
+  }
   return parse_policy(text, path);
 }
 

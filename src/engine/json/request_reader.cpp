@@ -64,16 +64,19 @@ std::optional<value> to_list(const node& from) {
   return value::list(std::move(items));
 }
 
-value to_map(const node& from) {
+std::optional<value> to_map(const node& from) {
   value::map_type entries;
   entries.reserve(from.members().size());
   for (const auto& [key, span, item] : from.members()) {
-    if (auto one = to_value(item)) entries.emplace_back(value(key), *std::move(one));
+    auto one = to_value(item);
+    if (!one) return std::nullopt;
+    entries.emplace_back(value(key), *std::move(one));
   }
   return value::map(std::move(entries));
 }
 
-/// Nothing for null, and for a list that holds one.
+/// Nothing for null, and for a list or an object that holds one: without the entry it would say that
+/// the entry is not there, and could clear a denial.
 std::optional<value> to_value(const node& from) {
   switch (from.type()) {
     case kind::null: return std::nullopt;
@@ -87,13 +90,33 @@ std::optional<value> to_value(const node& from) {
   return std::nullopt;
 }
 
+/// What is known of an object that holds a null: each part by its path, for facts may be declared
+/// below it. A key that is written out in full goes before a part.
+void put_parts(attributes& out, const std::string& path, const node& object) {
+  for (const auto& [key, span, item] : object.members()) {
+    if (key.find('.') != std::string::npos) continue;
+    const std::string here = path + '.' + key;
+    if (auto one = to_value(item)) {
+      out.try_emplace(here, *std::move(one));
+    } else if (item.is(kind::object)) {
+      put_parts(out, here, item);
+    }
+  }
+}
+
 /// Every key that is none of `known` is an attribute.
 attributes attributes_of(const node& object, std::initializer_list<std::string_view> known) {
   attributes out;
-  for (const auto& [key, span, item] : object.members()) {
-    if (std::ranges::find(known, key) != known.end()) continue;
-    if (auto one = to_value(item)) out.insert_or_assign(key, *std::move(one));
+  std::vector<const json::member*> in_parts;
+  for (const json::member& one : object.members()) {
+    if (std::ranges::find(known, one.key) != known.end()) continue;
+    if (auto content = to_value(one.value)) {
+      out.insert_or_assign(one.key, *std::move(content));
+    } else if (one.value.is(kind::object)) {
+      in_parts.push_back(&one);
+    }
   }
+  for (const json::member* one : in_parts) put_parts(out, one->key, one->value);
   return out;
 }
 

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Input that somebody made up to get an approval, or to keep the machine busy.
+#include "engine/support.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+namespace {
+
+using namespace leeway;
+using namespace leeway::engine_test;
+
+policy with_discretion() {
+  return policy_of(R"("roles": [{"id": "agent", "escalate_to": ["lead"]}, {"id": "lead"}],
+    "actions": [{"id": "w"}],
+    "facts": {"contact.marks": "map<string, bool>", "contact.trip.late": "bool",
+              "contact.trip.hours": "int"},
+    "grants": [{"id": "G", "to": "agent", "for": ["w"], "up_to": "10 USD"},
+               {"id": "GL", "to": "lead", "for": ["w"]}],
+    "rules": [{"id": "R", "when": "'fraud' in contact.marks", "then": "deny"}],
+    "discretion": [{"id": "D", "to": ["agent"], "for": ["*"], "up_to": "80 USD",
+                    "per": ["agent.id"], "window": "calendar month", "amount": "200 USD"}])");
+}
+
+request asked_with(const char* contact, const char* amount = "5 USD") {
+  const std::string text = std::string(R"({"id": "q", "at": "2026-06-15T12:00:00Z",
+    "agent": {"id": "a-1", "role": "agent"}, "history": [],
+    "action": {"kind": "w", "amount": ")") + amount + R"("}, "contact": )" + contact + "}";
+  return parse_request(text, "q").value();
+}
+
+TEST(HostileNote, OfNothingThatShowsIsNoJustification) {
+  const policy p = with_discretion();
+  request r = asked_with(R"({"marks": {}})", "20 USD");
+  r.discretion = true;
+  for (const char* note : {"", " \t\r\n", "\v\f", "\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\x8B",
+                           "\xEF\xBB\xBF \xE2\x80\xAE", "\xC2\xAD"}) {
+    r.note = note;
+    EXPECT_EQ(p.decide(r).outcome, outcome::escalate) << "of " << r.note.size() << " bytes";
+  }
+  for (const char* note : {"ok", " . ", "\xC3\xA9", "\xE5\xAE\xA2"}) {
+    r.note = note;
+    EXPECT_EQ(p.decide(r).outcome, outcome::approve) << note;
+  }
+}
+
+TEST(HostileFacts, AnEntryThatIsUnknownClearsNoDenial) {
+  const policy p = with_discretion();
+  EXPECT_EQ(p.decide(asked_with(R"({"marks": {"vip": true}})")).outcome, outcome::approve);
+  EXPECT_EQ(p.decide(asked_with(R"({"marks": {"fraud": true}})")).outcome, outcome::deny);
+  EXPECT_EQ(p.decide(asked_with(R"({"marks": {"fraud": null}})")).outcome, outcome::escalate);
+  EXPECT_EQ(p.decide(asked_with(R"({"marks": {"vip": null}})")).outcome, outcome::escalate);
+}
+
+TEST(HostileSignoffs, MoreThanAnybodyGivesAreInvalidInput) {
+  const policy p = with_discretion();
+  request r = asked_with(R"({"marks": {}})", "900 USD");
+  for (int i = 0; i < 100; ++i) {
+    r.signoffs.push_back({.by = agent_id("s" + std::to_string(i)), .role = "lead", .at = r.at,
+                          .amount = usd(i)});
+  }
+  EXPECT_FALSE(p.check(r).has_errors());
+  r.signoffs.push_back({.by = "s", .role = "lead", .at = r.at});
+  EXPECT_TRUE(p.check(r).contains("too_many_signoffs"));
+  EXPECT_EQ(p.decide(r).outcome, outcome::deny);
+}
+
+TEST(LoadPolicy, OfWhatIsNoFileIsRefused) {
+  const auto folder = load_policy(std::filesystem::temp_directory_path().string());
+  ASSERT_FALSE(folder);
+  EXPECT_TRUE(folder.error().contains("cannot_read"));
+}
+
+TEST(LoadPolicy, ReadsNoMoreThanItWouldTake) {
+  const char* endless = "/dev/zero";
+  if (!std::filesystem::exists(endless)) GTEST_SKIP() << "there is no " << endless;
+  const auto loaded = load_policy(endless);
+  ASSERT_FALSE(loaded);
+  EXPECT_TRUE(loaded.error().contains("document_too_large"));
+}
+
+}  // namespace
