@@ -5,10 +5,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 
 namespace leeway::model_json {
@@ -125,6 +127,12 @@ json tree_of(const action& a) {
   return out;
 }
 
+/// What a history entry says of itself: an attribute of that name would pass for it.
+bool is_entry_field(std::string_view name) {
+  constexpr std::array<std::string_view, 6> fields{"id", "kind", "amount", "due", "at", "reversed"};
+  return std::ranges::find(fields, name) != fields.end();
+}
+
 /// Keys are told from attributes by the dot in their names.
 json tree_of(const history_entry& e) {
   json out = json::object();
@@ -138,9 +146,8 @@ json tree_of(const history_entry& e) {
     if (name.find('.') != std::string::npos) out[utf8_text(name)] = utf8_text(text);
   }
   for (const auto& [name, fact] : e.attributes) {
-    if (name.find('.') != std::string::npos || !is_finite(fact)) continue;
-    std::string key = utf8_text(name);
-    if (!out.contains(key)) out[std::move(key)] = to_tree(fact);
+    if (name.find('.') != std::string::npos || is_entry_field(name) || !is_finite(fact)) continue;
+    out[utf8_text(name)] = to_tree(fact);
   }
   return out;
 }

@@ -107,6 +107,29 @@ TEST(ParseRequest, TakesAListWithAnUnknownItemAsUnknown) {
   EXPECT_TRUE(r.customer.attributes.empty());
 }
 
+TEST(ParseRequest, TakesAnObjectWithAnUnknownEntryByItsParts) {
+  const request r = parsed(with(
+      R"("contact":{"id":"k","trip":{"late":null,"hours":3,"leg":{"a":1,"b":null}},"trip.hours":4,)"
+      R"("legs":[{"x":null}]})"));
+  const auto& known = r.contact.attributes;
+  EXPECT_EQ(known.size(), 2U);
+  ASSERT_TRUE(known.contains("trip.hours"));
+  EXPECT_EQ(known.at("trip.hours").as_int(), 4);
+  EXPECT_TRUE(known.contains("trip.leg.a"));
+}
+
+TEST(RequestToJson, NeverLetsAnAttributeOfAnEntryPassForAField) {
+  request r = parsed(full);
+  auto& entry = r.history->front();
+  entry.reversed = false;
+  entry.due.reset();
+  entry.attributes.insert_or_assign("reversed", true);
+  entry.attributes.insert_or_assign("due", std::string("20.00 USD"));
+  const request again = parsed(to_json(r));
+  EXPECT_FALSE(again.history->front().reversed);
+  EXPECT_FALSE(again.history->front().due);
+}
+
 TEST(ParseRequest, ReportsEverythingAtOnceWithItsPlace) {
   const auto found = refused(R"({"id":"", "at":"2026-01-01", "agent":3, "surprise":1,
  "action":{"amount":"5 XYZ"}, "history":[{"at":"x"}], "usage":{"B":-1,"C":true}})");
