@@ -51,6 +51,13 @@ usage_value read_usage_value(object_reader in) {
   v.at_least = in.optional_boolean("at_least").value_or(false);
   v.keys = read_keys(in);
   in.finish();
+  // INVARIANT: usage never frees budget.
+  if (v.amount && v.amount->is_negative()) {
+    in.fail_at("amount", "negative_amount", "an amount that was used is never negative");
+  }
+  if (v.count && *v.count < 0) {
+    in.fail_at("count", "negative_count", "a count is never negative");
+  }
   return v;
 }
 
