@@ -83,9 +83,10 @@ result<decision, diagnostics> memory_desk::decide(const policy& p, const request
                    "give a changed request a new id, and name the old one in `supersedes`");
   }
   request_id chain = chain_of(r);
-  if (approved_chains_.contains(chain)) {
+  if (approved_chains_.contains(chain) || approved_chains_.contains(r.id)) {
     return refused("superseded_approved",
-                   "a request that `" + r.id.str() + "` supersedes was approved already",
+                   "a request that `" + r.id.str() +
+                       "` supersedes, or that supersedes it, was approved already",
                    "only one of the requests that supersede each other may be approved");
   }
 
@@ -112,9 +113,13 @@ std::size_t memory_desk::approved() const {
 }
 
 request_id memory_desk::chain_of(const request& r) const {
-  if (r.supersedes.empty()) return r.id;
-  const auto known = decided_.find(r.supersedes);
-  return known == decided_.end() ? r.supersedes : known->second.chain;
+  request_id at = r.supersedes.empty() ? r.id : r.supersedes;
+  // A request may name one that comes later, so a chain that was decided can be part of another.
+  while (true) {
+    const auto known = decided_.find(at);
+    if (known == decided_.end() || known->second.chain == at) return at;
+    at = known->second.chain;
+  }
 }
 
 std::vector<history_entry> memory_desk::entries_for(const policy& p, const request& r) const {

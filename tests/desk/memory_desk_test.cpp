@@ -107,6 +107,26 @@ TEST(MemoryDesk, ConsumesNoIdForInvalidInput) {
   EXPECT_EQ(refused(desk, p, proposal("", 5)), "id_missing");
 }
 
+TEST(MemoryDesk, ApprovesOneOfAChainThatArrivesBackwards) {
+  const policy p = sample();
+  memory_desk desk(opening::empty);
+  request last = proposal("r3", 10);
+  last.supersedes = "r2";
+  request middle = proposal("r2", 10);
+  middle.supersedes = "r1";
+  EXPECT_EQ(decided(desk, p, last), outcome::approve);
+  EXPECT_EQ(refused(desk, p, middle), "superseded_approved");
+
+  memory_desk other(opening::empty);
+  last.action.amount = leeway::usd(60);
+  EXPECT_EQ(decided(other, p, last), outcome::deny);
+  EXPECT_EQ(decided(other, p, middle), outcome::approve);
+  request again = proposal("r4", 10);
+  again.supersedes = "r3";
+  EXPECT_EQ(refused(other, p, again), "superseded_approved");
+  EXPECT_EQ(refused(other, p, proposal("r1", 10)), "superseded_approved");
+}
+
 TEST(MemoryDesk, ApprovesOneOfThoseThatSupersedeEachOther) {
   const policy p = sample();
   memory_desk desk(opening::empty);
