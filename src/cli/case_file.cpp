@@ -138,7 +138,7 @@ class comparer {
  public:
   template <class Value, class Words>
   void same(std::string what, const std::optional<Value>& expected, const Value& found,
-            Words&& words) {
+            const Words& words) {
     if (expected && *expected != found) add(std::move(what), words(*expected), words(found));
   }
   void same(std::string what, const std::optional<std::string>& expected, std::string_view found) {
@@ -179,7 +179,7 @@ std::set<std::string> facts_of(const decision& d) {
 }
 
 template <class Items, class Name>
-std::set<std::string> names_in(const Items& items, Name&& name) {
+std::set<std::string> names_in(const Items& items, const Name& name) {
   std::set<std::string> out;
   for (const auto& item : items) out.insert(std::string(name(item)));
   return out;

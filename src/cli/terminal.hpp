@@ -18,6 +18,7 @@ enum class paint : std::uint8_t { bold, dim, red, green, yellow };
 class terminal {
  public:
   terminal();
+  ~terminal() = default;
   terminal(const terminal&) = delete;
   terminal& operator=(const terminal&) = delete;
 

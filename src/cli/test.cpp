@@ -60,6 +60,7 @@ struct failed_case {
 
 /// What the cases of one policy came to.
 struct policy_report {
+  const loaded_policy* policy{};
   std::size_t passed{};
   std::size_t failed{};
   engine::trace seen{};
@@ -165,7 +166,8 @@ class test_run {
     return opened->trouble().empty();
   }
 
-  const std::map<const loaded_policy*, policy_report>& reports() const { return reports_; }
+  /// By the policy's file.
+  const std::map<std::string, policy_report>& reports() const { return reports_; }
   const std::vector<failed_case>& failures() const { return failures_; }
   std::size_t invalid() const { return invalid_; }
 
@@ -184,7 +186,8 @@ class test_run {
   void decide(const loaded_policy& under, const test_case& one, const input& in,
               const piece& line) {
     const policy& p = under.policy;
-    policy_report& report = reports_[&under];
+    policy_report& report = reports_[under.file];
+    report.policy = &under;
     const decision d = engine::decide_traced(p.impl(), one.request, p.usage_of(one.request),
                                              decide_options{}, &report.seen);
     if (!d.discretion.empty()) report.seen.mark(d.discretion, engine::seen_true);
@@ -206,7 +209,7 @@ class test_run {
   }
 
   terminal& to_;
-  std::map<const loaded_policy*, policy_report> reports_{};
+  std::map<std::string, policy_report> reports_{};
   std::vector<failed_case> failures_{};
   std::size_t invalid_{};
   std::size_t seen_{};
@@ -215,7 +218,6 @@ class test_run {
 /// Everything the report tells, whatever its form.
 struct summary {
   struct of_policy {
-    const loaded_policy* policy{};
     policy_report report{};
     std::vector<branch> branches{};
   };
@@ -235,15 +237,14 @@ struct summary {
 summary summarise(const test_run& run) {
   summary out;
   out.invalid = run.invalid();
-  for (const auto& [policy, report] : run.reports()) {
-    summary::of_policy one{policy, report, branches_of(policy->policy.document(), report.seen)};
+  for (const auto& [file, report] : run.reports()) {
+    summary::of_policy one{report, branches_of(report.policy->policy.document(), report.seen)};
     out.passed += report.passed;
     out.failed += report.failed;
     for (const covered kind : all_covered) out.things[kind] += things(one.branches, kind);
     out.branches += branch_tally(one.branches);
     out.policies.push_back(std::move(one));
   }
-  std::ranges::sort(out.policies, {}, [](const auto& one) { return one.policy->file; });
   return out;
 }
 
@@ -251,9 +252,9 @@ ordered_json tree_of(const tally& t) { return {{"reached", t.reached}, {"all", t
 
 ordered_json tree_of(const summary::of_policy& one) {
   ordered_json out = ordered_json::object();
-  out["file"] = one.policy->file;
-  out["id"] = one.policy->policy.id().str();
-  out["version"] = one.policy->policy.version();
+  out["file"] = one.report.policy->file;
+  out["id"] = one.report.policy->policy.id().str();
+  out["version"] = one.report.policy->policy.version();
   out["cases"] = one.report.passed + one.report.failed;
   out["passed"] = one.report.passed;
   out["failed"] = one.report.failed;
@@ -311,7 +312,7 @@ std::string not_reached(const summary& s) {
     for (const branch& b : one.branches) {
       if (b.reached) continue;
       if (out.empty()) out = "\nno case reaches\n";
-      out += fmt::format("  {}: {} {}\n", printable(one.policy->file), printable(b.id), b.way);
+      out += fmt::format("  {}: {} {}\n", printable(one.report.policy->file), printable(b.id), b.way);
     }
   }
   return out;
@@ -319,11 +320,11 @@ std::string not_reached(const summary& s) {
 
 std::string table(const summary& s) {
   std::size_t width = 6;
-  for (const auto& one : s.policies) width = std::max(width, printable(one.policy->file).size());
+  for (const auto& one : s.policies) width = std::max(width, printable(one.report.policy->file).size());
   std::string out = fmt::format("{:{}}  cases  passed  failed  branches\n", "policy", width);
   for (const auto& one : s.policies) {
     const tally branches = branch_tally(one.branches);
-    out += fmt::format("{:{}}  {:5}  {:6}  {:6}  {:>8}\n", printable(one.policy->file), width,
+    out += fmt::format("{:{}}  {:5}  {:6}  {:6}  {:>8}\n", printable(one.report.policy->file), width,
                        one.report.passed + one.report.failed, one.report.passed, one.report.failed,
                        fmt::format("{}/{}", branches.reached, branches.all));
   }

@@ -37,6 +37,7 @@ enum class opening : std::uint8_t {
 class memory_desk {
  public:
   explicit memory_desk(opening before = opening::unknown);
+  ~memory_desk() = default;
   memory_desk(const memory_desk&) = delete;
   memory_desk& operator=(const memory_desk&) = delete;
 
