@@ -24,6 +24,14 @@ verdict negated(verdict v) {
   return v;
 }
 
+// What the policy would have the agent ask for a fact; empty: it does not say.
+std::string question_for(const compiled_policy& policy, const std::string& fact) {
+  const auto slot = policy.env->slot_of(fact);
+  if (!slot || *slot >= policy.facts.size()) return {};
+  const auto* declared = policy.facts[*slot].declared;
+  return declared == nullptr ? std::string{} : declared->ask;
+}
+
 }  // namespace
 
 std::vector<std::string> missing_names(const context& c, const condition::evaluation& e) {
@@ -97,9 +105,7 @@ std::vector<need> fact_needs(const context& c, const std::vector<std::string>& m
     n.what = need::kind::fact;
     n.fact = name;
     if (!rule.empty()) n.rules.push_back(rule);
-    for (const auto& f : c.policy.document.facts) {
-      if (f.name == name) n.ask = f.ask;
-    }
+    n.ask = question_for(c.policy, name);
     out.push_back(std::move(n));
   }
   return out;

@@ -122,26 +122,36 @@ bool check_context::blamed_below(const std::string& pointer) const {
   return next != blamed_.end() && next->starts_with(at + "/");
 }
 
+bool check_context::only_counted(severity level, const std::string& code) {
+  if (!out_.full()) return false;
+  out_.add({.level = level, .code = code});
+  return true;
+}
+
 void check_context::error(const std::string& pointer, std::string code, std::string message,
                           std::string remedy) {
   if (blamed(pointer)) return;
+  if (only_counted(severity::error, code)) return;
   out_.add(where_.at(pointer, std::move(code), std::move(message), std::move(remedy)));
 }
 
 void check_context::key_error(const std::string& pointer, std::string code, std::string message,
                               std::string remedy) {
   if (blamed(pointer)) return;
+  if (only_counted(severity::error, code)) return;
   out_.add(where_.at_key(pointer, std::move(code), std::move(message), std::move(remedy)));
 }
 
 void check_context::entry_error(const std::string& pointer, std::string code, std::string message,
                                 std::string remedy) {
   if (blamed_below(pointer)) return;
+  if (only_counted(severity::error, code)) return;
   out_.add(where_.at(pointer, std::move(code), std::move(message), std::move(remedy)));
 }
 
 void check_context::warning(const std::string& pointer, std::string code, std::string message,
                             std::string remedy) {
+  if (only_counted(severity::warning, code)) return;
   diagnostic one = where_.at(pointer, std::move(code), std::move(message), std::move(remedy));
   one.level = severity::warning;
   out_.add(std::move(one));
@@ -154,9 +164,11 @@ bool check_context::is_broken(std::string_view name) const {
 }
 
 void check_context::report(const std::string& pointer, condition::issue found) {
+  const severity level = found.warning ? severity::warning : severity::error;
+  if (only_counted(level, found.code)) return;
   diagnostic one = where_.inside(pointer, found.offset, found.length, std::move(found.code),
                                  std::move(found.message), std::move(found.remedy));
-  if (found.warning) one.level = severity::warning;
+  one.level = level;
   out_.add(std::move(one));
 }
 

@@ -94,6 +94,8 @@ class check_context {
 
  private:
   void report(const std::string& pointer, condition::issue found);
+  /// What is not kept any more needs no place, which is looked up from the document's beginning.
+  bool only_counted(severity level, const std::string& code);
   bool blamed(const std::string& pointer) const;
   void explain_scope(const expression& text, bool of_entry, condition::issue& found) const;
   void reads_amount(const std::string& pointer, const expression& text, std::string_view what);

@@ -141,13 +141,12 @@ void declare(check_context& c, const std::string& name, const type& t, const fac
   auto& env = of_entry ? *c.into().entry : *c.into().env;
   auto& list = of_entry ? c.into().entry_facts : c.into().facts;
   const auto slot = env.declare(std::move(d));
-  const auto known = std::find_if(list.begin(), list.end(),
-                                  [&](const compiled_fact& one) { return one.name == name; });
+  // INVARIANT: facts are declared before all else, so a fact stands at its slot.
   compiled_fact fact{name, t, slot, from};
-  if (known == list.end()) {
+  if (slot == list.size()) {
     list.push_back(std::move(fact));
   } else {
-    *known = std::move(fact);
+    list[slot] = std::move(fact);
   }
 }
 

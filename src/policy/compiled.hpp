@@ -163,8 +163,8 @@ struct compiled_policy {
   currency money_currency{};
   std::unique_ptr<condition::environment> env{};    ///< facts, usage, at, values, tables
   std::unique_ptr<condition::environment> entry{};  ///< `entry.*`, for `where`
-  std::vector<compiled_fact> facts{};
-  std::vector<compiled_fact> entry_facts{};
+  std::vector<compiled_fact> facts{};        ///< by their slots, which come before all others
+  std::vector<compiled_fact> entry_facts{};  ///< likewise, of the entry environment
   std::vector<compiled_role> roles{};
   std::vector<compiled_action> actions{};
   std::vector<compiled_grant> grants{};
