@@ -54,6 +54,15 @@ decision invalid(decision d, const diagnostics& found) {
   return d;
 }
 
+// INVARIANT: usage never frees budget. What a request states was checked with it; a caller may also
+// hand usage over.
+std::optional<rule_id> negative_usage(const usage& used) {
+  for (const auto& [id, v] : used.values()) {
+    if ((v.amount && v.amount->is_negative()) || (v.count && *v.count < 0)) return id;
+  }
+  return std::nullopt;
+}
+
 bool in_dates(const compiled_policy& policy, instant as_of) {
   const auto& doc = policy.document;
   if (doc.effective_from && as_of < policy.zone.start_of_day(*doc.effective_from)) return false;
@@ -121,6 +130,10 @@ decision decide_traced(const compiled_policy& policy, const request& r, const us
   d.usage = used;
   auto bound = bind(policy, r);
   if (bound.found.has_errors()) return invalid(std::move(d), bound.found);
+  if (const auto id = negative_usage(used)) {
+    return refused(std::move(d), finding_part::request, reason_code::invalid_request,
+                   "`usage." + id->str() + "` is negative", "state what was used, zero or more");
+  }
   if (auto out = not_decided(policy, r, d)) return *std::move(out);
   auto kind = policy.find_action(r.action.kind.view());
   if (!kind) {

@@ -67,6 +67,23 @@ TEST(HostileSignoffs, MoreThanAnybodyGivesAreInvalidInput) {
   EXPECT_EQ(p.decide(r).outcome, outcome::deny);
 }
 
+TEST(HostileUsage, ThatIsNegativeIsInvalidAndFreesNoBudget) {
+  const policy p = policy_of(R"("roles": [{"id": "agent"}], "actions": [{"id": "w"}],
+    "grants": [{"id": "G", "to": "agent", "for": ["w"]}],
+    "budgets": [{"id": "B", "for": ["w"], "per": [], "window": "P1D", "amount": "10 USD",
+                 "count": 1, "beyond": "deny"}])");
+  usage_value of_amount{.amount = usd(-100), .count = 0};
+  usage_value of_count{.amount = usd(0), .count = -1};
+  for (const auto& negative : {of_amount, of_count}) {
+    usage used = usage::unknown();
+    used.set("B", negative);
+    const decision d = p.decide(ask("w", usd(5)), used);
+    EXPECT_EQ(d.outcome, outcome::deny);
+    ASSERT_FALSE(d.findings.empty());
+    EXPECT_EQ(d.findings.front().code, reason_code::invalid_request);
+  }
+}
+
 TEST(LoadPolicy, OfWhatIsNoFileIsRefused) {
   const auto folder = load_policy(std::filesystem::temp_directory_path().string());
   ASSERT_FALSE(folder);
