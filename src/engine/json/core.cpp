@@ -15,21 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-template <class Printable>
-void put(json& out, const char* key, const std::optional<Printable>& thing) {
-  if (thing) out[key] = thing->to_string();
-}
-
-void put(json& out, const char* key, const std::optional<std::int64_t>& number) {
-  if (number) out[key] = *number;
-}
-
-void put(json& out, const char* key, const std::optional<value>& fact) {
+void put_fact(json& out, const char* key, const std::optional<value>& fact) {
   if (fact) out[key] = model_json::to_tree(*fact);
-}
-
-void put_name(json& out, const char* key, const std::string& name) {
-  if (!name.empty()) out[key] = name_text(name);
 }
 
 json need_core(const need& n) {
@@ -46,13 +33,10 @@ json need_core(const need& n) {
 
 json finding_core(const finding& f) {
   json out = json::object();
-  out["code"] = std::string(to_string(f.code));
-  out["outcome"] = std::string(to_string(f.outcome));
-  out["part"] = std::string(to_string(f.part));
-  put_name(out, "rule", f.rule.str());
-  put(out, "actual", f.actual);
-  put(out, "bound", f.bound);
-  put_name(out, "relation", f.relation);
+  put_head(out, f);
+  put_fact(out, "actual", f.actual);
+  put_fact(out, "bound", f.bound);
+  put_text(out, "relation", f.relation);
   if (!f.missing.empty()) out["missing"] = names_tree<json>(f.missing);
   if (!f.needs.empty()) out["needs"] = list_tree<json>(f.needs, need_core);
   if (f.lifted) out["lifted"] = true;
@@ -62,24 +46,16 @@ json finding_core(const finding& f) {
 json obligation_core(const obligation& o) {
   json out = json::object();
   out["id"] = name_text(o.id);
-  put_name(out, "to", o.to);
-  put_name(out, "by", o.by);
-  put_name(out, "rule", o.rule.str());
+  put_text(out, "to", o.to);
+  put_text(out, "by", o.by);
+  put_text(out, "rule", o.rule.str());
   out["certain"] = o.certain;
   return out;
 }
 
 json limit_core(const limit& l) {
   json out = json::object();
-  out["id"] = name_text(l.id);
-  out["hard"] = l.hard;
-  put(out, "amount", l.amount);
-  put(out, "used", l.used);
-  put(out, "left", l.left);
-  put(out, "count", l.count);
-  put(out, "count_used", l.count_used);
-  put(out, "count_left", l.count_left);
-  put(out, "resets", l.resets);
+  put_limit(out, l, "amount");
   return out;
 }
 
@@ -116,7 +92,7 @@ json core_tree(const decision& d) {
   json out = json::object();
   out["at"] = d.at.to_string();
   out["basis"] = std::string(to_string(d.basis));
-  put_name(out, "discretion", d.discretion.str());
+  put_text(out, "discretion", d.discretion.str());
   put(out, "due", d.due);
   out["findings"] = list_tree<json>(d.findings, finding_core);
   out["limits"] = list_tree<json>(d.limits, limit_core);

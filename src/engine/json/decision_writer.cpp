@@ -17,19 +17,6 @@ namespace {
 using model_json::utf8_text;
 using nlohmann::ordered_json;
 
-void put_text(ordered_json& out, const char* key, const std::string& text) {
-  if (!text.empty()) out[key] = utf8_text(text);
-}
-
-template <class Printable>
-void put(ordered_json& out, const char* key, const std::optional<Printable>& thing) {
-  if (thing) out[key] = thing->to_string();
-}
-
-void put(ordered_json& out, const char* key, const std::optional<std::int64_t>& number) {
-  if (number) out[key] = *number;
-}
-
 template <class Printable>
 ordered_json or_null(const std::optional<Printable>& thing) {
   return thing ? ordered_json(thing->to_string()) : ordered_json();
@@ -53,10 +40,7 @@ std::string bound_in_words(const finding& f) {
 
 ordered_json reason_tree(const finding& f) {
   ordered_json out = ordered_json::object();
-  out["code"] = std::string(to_string(f.code));
-  out["outcome"] = std::string(to_string(f.outcome));
-  out["part"] = std::string(to_string(f.part));
-  put_text(out, "rule", f.rule.str());
+  put_head(out, f);
   out["text"] = utf8_text(text(f));
   put_text(out, "source", f.source);
   if (f.actual) out["actual"] = utf8_text(f.actual->to_string());
@@ -86,15 +70,7 @@ ordered_json need_tree(const need& n) {
 
 ordered_json limit_tree(const limit& l) {
   ordered_json out = ordered_json::object();
-  out["id"] = utf8_text(l.id.str());
-  out["hard"] = l.hard;
-  put(out, "limit", l.amount);
-  put(out, "used", l.used);
-  put(out, "left", l.left);
-  put(out, "count", l.count);
-  put(out, "count_used", l.count_used);
-  put(out, "count_left", l.count_left);
-  put(out, "resets", l.resets);
+  put_limit(out, l, "limit");
   return out;
 }
 
