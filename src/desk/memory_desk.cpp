@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <leeway/desk/memory_desk.hpp>
+
+#include "desk/entry_book.hpp"
+
+#include <leeway/base/digest.hpp>
 #include <leeway/engine/json.hpp>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -15,14 +21,6 @@ namespace {
 failure<diagnostics> refused(std::string code, std::string message, std::string remedy) {
   return fail(diagnostics(diagnostic{
       .code = std::move(code), .message = std::move(message), .remedy = std::move(remedy)}));
-}
-
-/// Whether an entry may count for a usage. An entry without the fact may: the policy decides.
-bool may_count(const history_entry& entry, const usage_key& key) {
-  return std::ranges::all_of(key.keys, [&](const auto& part) {
-    const auto found = entry.keys.find(part.first);
-    return found == entry.keys.end() || found->second == part.second;
-  });
 }
 
 bool takes_max(const policy& p, const rule_id& id) {
@@ -64,7 +62,24 @@ void add(std::vector<history_entry>& history, const std::vector<history_entry>& 
 
 }  // namespace
 
-memory_desk::memory_desk(opening before) : before_(before) {}
+struct memory_desk::books {
+  struct decided {
+    digest content{};
+    request_id chain{};  ///< the first request of those that supersede each other
+    leeway::decision decision{};
+  };
+
+  request_id chain_of(const request& r) const;
+
+  mutable std::mutex mutex{};
+  instant latest{instant::min()};
+  entry_book ledger{};
+  std::map<request_id, decided> decisions{};
+  std::set<request_id> approved_chains{};
+};
+
+memory_desk::memory_desk(opening before) : before_(before), books_(std::make_unique<books>()) {}
+memory_desk::~memory_desk() = default;
 
 result<decision, diagnostics> memory_desk::decide(const policy& p, const request& r,
                                                   const decide_options& options) {
@@ -76,14 +91,15 @@ result<decision, diagnostics> memory_desk::decide(const policy& p, const request
   if (found.has_errors()) return fail(std::move(found));
   const digest content = digest::of(to_json(r));
 
-  const std::lock_guard lock(mutex_);
-  if (const auto known = decided_.find(r.id); known != decided_.end()) {
+  books& b = *books_;
+  const std::lock_guard lock(b.mutex);
+  if (const auto known = b.decisions.find(r.id); known != b.decisions.end()) {
     if (known->second.content == content) return known->second.decision;
     return refused("id_reused", "the id `" + r.id.str() + "` was used for another request",
                    "give a changed request a new id, and name the old one in `supersedes`");
   }
-  request_id chain = chain_of(r);
-  if (approved_chains_.contains(chain) || approved_chains_.contains(r.id)) {
+  request_id chain = b.chain_of(r);
+  if (b.approved_chains.contains(chain) || b.approved_chains.contains(r.id)) {
     return refused("superseded_approved",
                    "a request that `" + r.id.str() +
                        "` supersedes, or that supersedes it, was approved already",
@@ -91,44 +107,36 @@ result<decision, diagnostics> memory_desk::decide(const policy& p, const request
   }
 
   request proposal = r;
-  proposal.at = std::max(r.at, latest_);
+  proposal.at = std::max(r.at, b.latest);
   // The version in force is still the one of the request's own instant.
   if (!proposal.as_of) proposal.as_of = r.at;
-  const std::vector<history_entry> held = entries_for(p, proposal);
+  const std::vector<history_entry> held =
+      b.ledger.that_may_count(p.usage_needed(proposal));
   decision d = p.decide(proposal, usage_for(p, proposal, held), options);
 
   // INVARIANT: an approval is in the ledger before anybody hears of it.
   if (d.outcome == outcome::approve) {
-    ledger_.push_back(p.entry_of(proposal, d));
-    approved_chains_.insert(chain);
+    b.ledger.add(p.entry_of(proposal, d));
+    b.approved_chains.insert(chain);
   }
-  latest_ = proposal.at;
-  decided_.emplace(r.id, decided{content, std::move(chain), d});
+  b.latest = proposal.at;
+  b.decisions.emplace(r.id, books::decided{content, std::move(chain), d});
   return d;
 }
 
 std::size_t memory_desk::approved() const {
-  const std::lock_guard lock(mutex_);
-  return ledger_.size();
+  const std::lock_guard lock(books_->mutex);
+  return books_->ledger.size();
 }
 
-request_id memory_desk::chain_of(const request& r) const {
+request_id memory_desk::books::chain_of(const request& r) const {
   request_id at = r.supersedes.empty() ? r.id : r.supersedes;
   // A request may name one that comes later, so a chain that was decided can be part of another.
   while (true) {
-    const auto known = decided_.find(at);
-    if (known == decided_.end() || known->second.chain == at) return at;
+    const auto known = decisions.find(at);
+    if (known == decisions.end() || known->second.chain == at) return at;
     at = known->second.chain;
   }
-}
-
-std::vector<history_entry> memory_desk::entries_for(const policy& p, const request& r) const {
-  const std::vector<usage_key> needed = p.usage_needed(r);
-  std::vector<history_entry> out;
-  std::ranges::copy_if(ledger_, std::back_inserter(out), [&](const history_entry& entry) {
-    return std::ranges::any_of(needed, [&](const usage_key& key) { return may_count(entry, key); });
-  });
-  return out;
 }
 
 usage memory_desk::usage_for(const policy& p, const request& proposal,

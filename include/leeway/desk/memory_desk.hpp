@@ -2,18 +2,14 @@
 #pragma once
 
 #include <leeway/base/diagnostic.hpp>
-#include <leeway/base/digest.hpp>
 #include <leeway/base/result.hpp>
-#include <leeway/base/time.hpp>
 #include <leeway/engine/decision.hpp>
 #include <leeway/engine/policy.hpp>
 #include <leeway/model/request.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <mutex>
-#include <set>
+#include <memory>
 #include <vector>
 
 namespace leeway {
@@ -37,7 +33,7 @@ enum class opening : std::uint8_t {
 class memory_desk {
  public:
   explicit memory_desk(opening before = opening::unknown);
-  ~memory_desk() = default;
+  ~memory_desk();
   memory_desk(const memory_desk&) = delete;
   memory_desk& operator=(const memory_desk&) = delete;
 
@@ -54,23 +50,13 @@ class memory_desk {
   [[nodiscard]] std::size_t approved() const;
 
  private:
-  struct decided {
-    digest content{};
-    request_id chain{};  ///< the first request of those that supersede each other
-    leeway::decision decision{};
-  };
+  struct books;
 
-  request_id chain_of(const request& r) const;
-  std::vector<history_entry> entries_for(const policy& p, const request& r) const;
   usage usage_for(const policy& p, const request& proposal,
                   const std::vector<history_entry>& held) const;
 
   const opening before_;
-  mutable std::mutex mutex_{};
-  instant latest_{instant::min()};
-  std::vector<history_entry> ledger_{};
-  std::map<request_id, decided> decided_{};
-  std::set<request_id> approved_chains_{};
+  const std::unique_ptr<books> books_;
 };
 
 }  // namespace leeway
