@@ -54,7 +54,7 @@ std::string next_in_words(const decision& d) {
     case next_step::get_approval: return "get the approval below";
     case next_step::offer_less:
       return amount ? "offer " + d.offer->amount->to_string() + " instead" : "offer less";
-    case next_step::stop: return "stop; nothing of this kind can be done";
+    case next_step::stop: return "stop: this cannot be done as proposed";
     case next_step::offer_due:
       return d.due ? "offer " + d.due->to_string() + ", which is due" : "offer what is due";
   }

@@ -304,14 +304,9 @@ std::vector<index> nearest(const compiled_policy& policy, const std::vector<inde
   return out;
 }
 
-need approval_by(const context& c, const role_table& roles, const std::vector<index>& any_of,
-                 const rule_id& rule) {
+need approval_by(const context& c, const std::vector<index>& any_of, const rule_id& rule) {
   need n;
-  for (auto r : any_of) {
-    const auto& instead = roles.substitutes(r);
-    if (instead.empty()) n.any_of.push_back(c.policy.roles[r].id);
-    for (auto s : instead) n.any_of.push_back(c.policy.roles[s].id);
-  }
+  for (auto r : any_of) n.any_of.push_back(c.policy.roles[r].id);
   if (!rule.empty()) n.rules.push_back(rule);
   normalise(c.policy, n);
   return n;
@@ -338,9 +333,10 @@ struct lesser {
   std::vector<std::string> missing{};  ///< without one: what it turns on; empty: certainly not
 };
 
-// Less of another bounded quantity: minutes, points ...
+// Less of another bounded quantity: minutes, points ... Of several grants the widest is told.
 lesser covers_less_of(const context& c, const role_set& roles, bool is_proposer) {
   lesser out;
+  std::optional<value> widest;
   for (const auto& g : c.policy.grants) {
     if (g.of == nullptr || !given_to(g, roles)) continue;
     auto how = covers(c, g, is_proposer);
@@ -348,9 +344,17 @@ lesser covers_less_of(const context& c, const role_set& roles, bool is_proposer)
                 (how.relation == "under" || how.relation == "up to");
     if (!over) continue;
     auto less = covers(c, g, is_proposer, false);
-    if (less.is == truth::yes) return {&g, {}};
-    out.missing.insert(out.missing.end(), less.missing.begin(), less.missing.end());
+    if (less.is != truth::yes) {
+      out.missing.insert(out.missing.end(), less.missing.begin(), less.missing.end());
+      continue;
+    }
+    const auto order = widest ? compare(*how.bound, *widest) : std::nullopt;
+    if (out.grant == nullptr || (order && *order > 0)) {
+      out.grant = &g;
+      widest = how.bound;
+    }
   }
+  if (out.grant != nullptr) out.missing.clear();
   return out;
 }
 
@@ -416,8 +420,8 @@ const signer* signer_among(const std::vector<signer>& signers, const std::vector
 }
 
 // Somebody else certainly may decide this.
-finding escalated(const context& c, const role_table& roles, const proposer& who,
-                  const standing& own, const std::vector<index>& others) {
+finding escalated(const context& c, const proposer& who, const standing& own,
+                  const std::vector<index>& others) {
   auto f = base_finding(reason_code::not_delegated, outcome::escalate);
   tell(f, c, own);
   const auto* less = c.approval_only ? nullptr : covers_less(c, who.certain, true).grant;
@@ -429,7 +433,7 @@ finding escalated(const context& c, const role_table& roles, const proposer& who
       tell(f, c, other);
     }
   }
-  f.needs.push_back(approval_by(c, roles, nearest(c.policy, who.held, others), f.rule));
+  f.needs.push_back(approval_by(c, nearest(c.policy, who.held, others), f.rule));
   return f;
 }
 
@@ -456,7 +460,7 @@ finding unknown(const context& c, const role_table& roles, const proposer& who,
       if (!who.possible.contains(r)) continue;
       f.missing.insert(f.missing.end(), roles.missing().begin(), roles.missing().end());
     }
-    f.needs.push_back(approval_by(c, roles, near, told.grant != nullptr ? told.grant->id : rule_id{}));
+    f.needs.push_back(approval_by(c, near, told.grant != nullptr ? told.grant->id : rule_id{}));
   } else {
     f.missing = own.how.missing;
   }
@@ -521,6 +525,20 @@ finding denied(const context& c, const role_table& roles, const proposer& who,
 
 }  // namespace
 
+void name_substitutes(const context& c, const role_table& roles, need& n) {
+  std::vector<role_id> named;
+  for (const auto& id : n.any_of) {
+    auto r = c.policy.find_role(id.view());
+    if (!r || roles.substitutes(*r).empty()) {
+      named.push_back(id);
+      continue;
+    }
+    for (auto s : roles.substitutes(*r)) named.push_back(c.policy.roles[s].id);
+  }
+  n.any_of = std::move(named);
+  normalise(c.policy, n);
+}
+
 role_table::role_table(const context& c) {
   const auto n = c.policy.roles.size();
   certain_.resize(n);
@@ -569,10 +587,6 @@ proposer proposer_of(const context& c, const role_table& roles) {
   return who;
 }
 
-std::vector<index> competent_roles(const context& c, const role_table& roles) {
-  return roles_where(c, roles, truth::yes, {});
-}
-
 finding authority_finding(const context& c, const role_table& roles, const proposer& who,
                           const std::vector<signer>& signers) {
   mark_grants(c);
@@ -595,7 +609,7 @@ finding authority_finding(const context& c, const role_table& roles, const propo
   auto sure = roles_where(c, roles, truth::yes, who.possible);
   if (const auto* by = signer_among(signers, sure)) {
     auto f = base_finding(reason_code::approval_given, outcome::approve);
-    tell(f, c, own);
+    tell(f, c, stands(c, by->roles, false));
     f.detail = by->by.str();
     return f;
   }
@@ -603,11 +617,13 @@ finding authority_finding(const context& c, const role_table& roles, const propo
     auto f = unknown(c, roles, who, own, {});
     // The fact makes it the agent's own to decide, or not; whoever may decide anyway can do so now.
     if (!sure.empty()) {
-      f.remedy = or_approval(approval_by(c, roles, nearest(c.policy, who.held, sure), f.rule));
+      auto n = approval_by(c, nearest(c.policy, who.held, sure), f.rule);
+      name_substitutes(c, roles, n);
+      f.remedy = or_approval(n);
     }
     return f;
   }
-  if (!sure.empty()) return escalated(c, roles, who, own, sure);
+  if (!sure.empty()) return escalated(c, who, own, sure);
   // A role that only may be the proposer's own may just as well be somebody else's to ask.
   auto perhaps = roles_where(c, roles, truth::maybe, who.certain);
   for (auto r : roles_where(c, roles, truth::yes, who.certain)) {

@@ -43,14 +43,15 @@ struct proposer {
 };
 proposer proposer_of(const context& c, const role_table& roles);
 
-/// Roles whose holders (others than the proposer) certainly may decide this, sorted.
-std::vector<index> competent_roles(const context& c, const role_table& roles);
-
 /// The authority finding. It names the nearest competent roles, but the sign-off of any other
 /// person in a certainly competent role settles it: so an approval once given stays good when more
 /// facts make a nearer role competent.
 finding authority_finding(const context& c, const role_table& roles, const proposer& who,
                           const std::vector<signer>& signers);
+
+/// Names, in an approval that is still wanted, who stands in for a role now in the role's stead.
+/// Only for the telling: whoever holds the role itself still meets it.
+void name_substitutes(const context& c, const role_table& roles, need& n);
 
 /// Amounts next to which some grant's answer may change.
 void grant_candidates(const context& c, std::vector<std::int64_t>& out);

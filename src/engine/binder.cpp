@@ -14,6 +14,9 @@ using condition::type;
 using policy_detail::compiled_fact;
 using policy_detail::compiled_policy;
 
+// An entry's attribute that says on what ground it was approved; see usage.
+constexpr std::string_view basis_name = "basis";
+
 diagnostic wrong(const std::string& name, std::string code, std::string message,
                  std::string remedy) {
   diagnostic d;
@@ -223,6 +226,14 @@ std::string list_of(const std::vector<value>& allowed) {
   return out;
 }
 
+bool allowed(const fact_declaration& declared, const value& v) {
+  if (v.is(value_kind::list)) {
+    return std::ranges::all_of(v.as_list(),
+                               [&](const value& item) { return allowed(declared, item); });
+  }
+  return std::ranges::find(declared.one_of, v) != declared.one_of.end();
+}
+
 void bind_fact(const compiled_policy& policy, const compiled_fact& fact,
                const std::optional<value>& raw, frame& facts, diagnostics& found) {
   if (!raw) return bind_missing(fact, facts);
@@ -233,9 +244,7 @@ void bind_fact(const compiled_policy& policy, const compiled_fact& fact,
     return;
   }
   const auto* declared = fact.declared;
-  if (declared != nullptr && !declared->one_of.empty() &&
-      std::find(declared->one_of.begin(), declared->one_of.end(), *typed.content) ==
-          declared->one_of.end()) {
+  if (declared != nullptr && !declared->one_of.empty() && !allowed(*declared, *typed.content)) {
     found.add(wrong(fact.name, "fact_not_allowed",
                     "`" + fact.name + "` is " + typed.content->to_string() +
                         ", which the policy does not know",
@@ -349,6 +358,71 @@ void check_usage(const compiled_policy& policy, const request& r, diagnostics& f
   }
 }
 
+diagnostic lenient(diagnostic d) {
+  d.level = severity::warning;
+  return d;
+}
+
+// Roles nobody knows carry no authority: worth telling, since a slip looks like a refusal.
+void check_roles(const compiled_policy& policy, const request& r, diagnostics& found) {
+  for (const auto& role : r.agent.all_roles()) {
+    if (policy.find_role(role.view())) continue;
+    std::vector<std::string> all;
+    for (const auto& known : policy.roles) all.push_back(known.id.str());
+    auto near = did_you_mean(role.str(), all);
+    found.add(lenient(wrong("agent.role", "unknown_role",
+                            "`" + role.str() + "` is no role of the policy; it has no authority",
+                            near ? "did you mean `" + *near + "`?" : std::string())));
+  }
+}
+
+// Kinds that the policy's catalogue or a measure names.
+bool known_kind(const compiled_policy& policy, const std::string& kind) {
+  if (policy.find_action(kind)) return true;
+  return std::ranges::any_of(policy.measures, [&](const auto& m) {
+    return m.every_kind || std::ranges::find(m.kinds, kind) != m.kinds.end();
+  });
+}
+
+// Slips in history count for nothing, silently, or make usage unknown: each is told, the first few.
+void check_history(const compiled_policy& policy, const request& r, diagnostics& found) {
+  if (!r.history) return;
+  constexpr std::size_t most = 5;
+  std::set<std::string, std::less<>> entry_names;
+  for (const auto& f : policy.entry_facts) entry_names.insert(f.name);
+  std::vector<std::string> names(entry_names.begin(), entry_names.end());
+  for (auto& name : names) name.erase(0, std::string_view("entry.").size());
+  std::size_t told = 0;
+  auto tell = [&](std::size_t i, const std::string& what, std::string code, std::string message,
+                  std::string remedy) {
+    if (told++ >= most) return;
+    found.add(lenient(wrong("history." + std::to_string(i) + "." + what, std::move(code),
+                            std::move(message), std::move(remedy))));
+  };
+  auto undeclared_key = [&](std::size_t i, const std::string& name) {
+    if (entry_names.contains("entry." + name) || name == basis_name) return;
+    auto near = did_you_mean(name, names);
+    tell(i, name, "undeclared_fact",
+         "`" + name + "` of a history entry is not known to the policy; it was not looked at",
+         near ? "did you mean `" + *near + "`?" : std::string());
+  };
+  for (std::size_t i = 0; i < r.history->size() && told < most; ++i) {
+    const auto& e = (*r.history)[i];
+    if (!known_kind(policy, e.kind.str())) {
+      tell(i, "kind", "unknown_kind",
+           "`" + e.kind.str() + "` is no kind of action the policy knows; only `*` counts it",
+           "check the spelling of `kind`");
+    }
+    if (e.at > r.at) {
+      tell(i, "at", "entry_in_future",
+           "the entry is of " + e.at.to_string() + ", after the request; it was not counted",
+           "check its date");
+    }
+    for (const auto& [name, text] : e.keys) undeclared_key(i, name);
+    for (const auto& [name, content] : e.attributes) undeclared_key(i, name);
+  }
+}
+
 }  // namespace
 
 bound_request bind(const compiled_policy& policy, const request& r) {
@@ -364,13 +438,18 @@ bound_request bind(const compiled_policy& policy, const request& r) {
   check_amounts(policy, r, out.found);
   check_signoffs(r, out.found);
   check_usage(policy, r, out.found);
-  undeclared names(policy, out.found);
+  return out;
+}
+
+void advise(const compiled_policy& policy, const request& r, diagnostics& found) {
+  check_roles(policy, r, found);
+  check_history(policy, r, found);
+  undeclared names(policy, found);
   names.check("agent", r.agent.attributes);
   names.check("customer", r.customer.attributes);
   names.check("contact", r.contact.attributes);
   names.check("subject", r.subject.attributes);
   names.check("action", r.action.attributes);
-  return out;
 }
 
 condition::frame bind_entry(const compiled_policy& policy, const history_entry& entry) {

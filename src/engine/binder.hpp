@@ -16,10 +16,14 @@ namespace leeway::engine {
 /// A request bound to a policy. `facts` holds everything but `usage.*`.
 struct bound_request {
   condition::frame facts;
-  diagnostics found{};  ///< errors: the request is invalid; warnings: facts nobody declared
+  diagnostics found{};  ///< errors: the request is invalid
 };
 
 bound_request bind(const policy_detail::compiled_policy& policy, const request& r);
+
+/// Adds warnings about what is probably a slip: facts, roles and kinds of history that the policy
+/// does not know. They change no decision.
+void advise(const policy_detail::compiled_policy& policy, const request& r, diagnostics& found);
 
 /// Binds one history entry to the entry environment, for `where`.
 condition::frame bind_entry(const policy_detail::compiled_policy& policy,

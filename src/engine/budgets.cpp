@@ -202,6 +202,10 @@ finding refusal(const context& c, const compiled_budget& b, const verdict& when,
   f.missing = missing;
   f.detail = error;
   f.needs = fact_needs(c, missing, b.id);
+  if (code == reason_code::usage_unknown && f.remedy.empty()) {
+    f.remedy = "give the request its complete `history`, each entry with the keys `" + b.id.str() +
+               "` counts by, or state `usage`";
+  }
   return f;
 }
 

@@ -213,6 +213,17 @@ bool lift(const context& c, const discretion_state& state, std::vector<finding>&
   return any;
 }
 
+void note_discretion(const context& c, bool lifted, discretion_state& state) {
+  bool unknown = state.is == reach::maybe;
+  if (!lifted && !unknown) return;
+  const auto entry = std::ranges::find(c.policy.discretion, state.rule, &compiled_discretion::id);
+  if (entry == c.policy.discretion.end()) return;
+  auto f = discretion_finding(
+      unknown ? reason_code::discretion_unknown : reason_code::lifted_by_discretion, &*entry);
+  if (unknown) f.missing = state.missing;
+  state.findings.push_back(std::move(f));
+}
+
 void discretion_candidates(const context& c, std::vector<std::int64_t>& out) {
   if (!c.req.discretion) return;
   for (const auto& d : c.policy.discretion) {

@@ -24,6 +24,9 @@ discretion_state find_discretion(const context& c, const role_table& roles, cons
 /// liftable denial becomes a question. Returns whether anything was lifted.
 bool lift(const context& c, const discretion_state& state, std::vector<finding>& findings);
 
+/// Adds to the state's findings what came of asking: lifted, or not known whether it reaches.
+void note_discretion(const context& c, bool lifted, discretion_state& state);
+
 /// Amounts next to which discretion's answer may change.
 void discretion_candidates(const context& c, std::vector<std::int64_t>& out);
 

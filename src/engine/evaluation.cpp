@@ -77,7 +77,9 @@ void resolve_amount(context& c, const std::optional<money>& proposed, const due_
       return;
     case amount_mode::any:
       c.amount = proposed;
-      if (!proposed) out.push_back(amount_unknown(c, {"action.amount"}));
+      if (proposed) return;
+      out.push_back(amount_unknown(c, {"action.amount"}));
+      if (due.due) out.back().remedy = "propose " + due.due->to_string() + ", which is due";
       return;
   }
 }
@@ -106,15 +108,6 @@ void join(const context& c, evaluated& out) {
   }
   if (out.outcome == outcome::escalate) out.needs = join_needs(c.policy, std::move(needs));
   if (out.outcome == outcome::deny) out.obligations.clear();
-}
-
-// Only a second person of no named role means "whoever may decide this".
-bool asks_competent(const context& c) {
-  return std::ranges::any_of(c.policy.rules, [&](const auto& r) {
-    return r.actions.contains(c.action) && std::ranges::any_of(r.then, [](const auto& e) {
-      return e.what == effect::kind::second_person && e.roles.empty();
-    });
-  });
 }
 
 // Only discretion takes a denial back, so without it nothing more needs to be looked at.
@@ -154,8 +147,7 @@ evaluated evaluate_proposal(context c, const std::optional<money>& proposed) {
   };
   out.findings.push_back(authority_finding(c, roles, who, signers));
   if (certainly_denied(c, out)) return out;
-  const auto competent = asks_competent(c) ? competent_roles(c, roles) : std::vector<index>{};
-  find_rules(c, competent, met, out.findings, out.obligations);
+  find_rules(c, met, out.findings, out.obligations);
   if (certainly_denied(c, out)) return out;
   find_budgets(c, out.due, met, out.findings, out.limits);
   compare_with_due(c, out.due, out.findings);
@@ -164,7 +156,11 @@ evaluated evaluate_proposal(context c, const std::optional<money>& proposed) {
   auto discretion = find_discretion(c, roles, who);
   out.lifted = lift(c, discretion, out.findings);
   if (out.lifted) out.discretion = discretion.rule;
+  note_discretion(c, out.lifted, discretion);
   out.findings.insert(out.findings.end(), discretion.findings.begin(), discretion.findings.end());
+  for (auto& f : out.findings) {
+    for (auto& n : f.needs) name_substitutes(c, roles, n);
+  }
   sort_findings(out.findings);
   join(c, out);
   return out;

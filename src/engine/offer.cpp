@@ -67,7 +67,8 @@ std::optional<money> offered_amount(const context& c, const std::optional<money>
   bool below = std::any_of(what.findings.begin(), what.findings.end(), [](const finding& f) {
     return f.code == reason_code::below_due && f.outcome == outcome::deny;
   });
-  if (below) return due;
+  // What is due would itself be too much for this agent, or ruled out: then it is no offer.
+  if (below) return due && would_approve(c, due) ? due : std::nullopt;
   return largest(c, what, least_worth_offering(what.due), proposed->minor() - 1);
 }
 

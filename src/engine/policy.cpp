@@ -40,7 +40,11 @@ decision policy::decide(const request& r, const decide_options& options) const {
   return decide(r, usage_of(r), options);
 }
 
-diagnostics policy::check(const request& r) const { return engine::bind(*impl_, r).found; }
+diagnostics policy::check(const request& r) const {
+  auto found = engine::bind(*impl_, r).found;
+  engine::advise(*impl_, r, found);
+  return found;
+}
 
 std::vector<usage_key> policy::usage_needed(const request& r) const {
   return engine::usage_needed(*impl_, r);

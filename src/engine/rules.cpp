@@ -28,10 +28,9 @@ finding rule_finding(const context& c, const compiled_rule& r, reason_code code,
   return f;
 }
 
-// Whom a second-person effect without roles means: whoever may decide this; where that is not known,
-// whoever may decide this kind of action at all.
-std::vector<index> second_persons(const context& c, const std::vector<index>& competent) {
-  if (!competent.empty()) return competent;
+// Whom a second-person effect without roles means: whoever may decide this kind of action at all.
+// That does not turn on the facts of the request, so an approval once given stays good.
+std::vector<index> second_persons(const context& c) {
   std::vector<index> out;
   for (const auto& g : c.policy.grants) {
     if (g.actions.contains(c.action)) out.insert(out.end(), g.to.begin(), g.to.end());
@@ -42,11 +41,10 @@ std::vector<index> second_persons(const context& c, const std::vector<index>& co
   return out;
 }
 
-need approval_of(const context& c, const compiled_rule& r, const compiled_effect& e,
-                 const std::vector<index>& competent) {
+need approval_of(const context& c, const compiled_rule& r, const compiled_effect& e) {
   need n;
   n.distinct = e.what == effect::kind::second_person;
-  auto roles = e.roles.empty() && n.distinct ? second_persons(c, competent) : e.roles;
+  auto roles = e.roles.empty() && n.distinct ? second_persons(c) : e.roles;
   for (auto role : roles) n.any_of.push_back(c.policy.roles[role].id);
   n.rules.push_back(r.id);
   normalise(c.policy, n);
@@ -60,8 +58,7 @@ void add_obligation(const compiled_rule& r, const compiled_effect& e, bool certa
 }
 
 void fire(const context& c, const compiled_rule& r, const compiled_effect& e,
-          const std::vector<index>& competent, std::vector<finding>& findings,
-          std::vector<obligation>& obligations) {
+          std::vector<finding>& findings, std::vector<obligation>& obligations) {
   switch (e.what) {
     case effect::kind::deny:
       findings.push_back(rule_finding(c, r, reason_code::rule_denies, outcome::deny));
@@ -76,7 +73,7 @@ void fire(const context& c, const compiled_rule& r, const compiled_effect& e,
       auto code = e.what == effect::kind::escalate ? reason_code::rule_escalates
                                                    : reason_code::second_person;
       auto f = rule_finding(c, r, code, outcome::escalate);
-      f.needs.push_back(approval_of(c, r, e, competent));
+      f.needs.push_back(approval_of(c, r, e));
       findings.push_back(std::move(f));
       return;
     }
@@ -84,8 +81,7 @@ void fire(const context& c, const compiled_rule& r, const compiled_effect& e,
 }
 
 void may_fire(const context& c, const compiled_rule& r, const compiled_effect& e, const verdict& v,
-              const std::vector<index>& competent, const is_met& met,
-              std::vector<finding>& findings, std::vector<obligation>& obligations) {
+              const is_met& met, std::vector<finding>& findings, std::vector<obligation>& obligations) {
   if (e.what == effect::kind::oblige) {
     add_obligation(r, e, false, obligations);
     auto f = rule_finding(c, r, reason_code::obligation, outcome::approve);
@@ -96,7 +92,7 @@ void may_fire(const context& c, const compiled_rule& r, const compiled_effect& e
   }
   // Where the approval it might ask for is there already, nothing turns on it. A distinct need could
   // still compete for a person, so it is never taken as met beforehand.
-  if (e.what == effect::kind::escalate && met(approval_of(c, r, e, competent))) return;
+  if (e.what == effect::kind::escalate && met(approval_of(c, r, e))) return;
   auto code = v.error.empty() ? reason_code::rule_unknown : reason_code::condition_error;
   auto f = rule_finding(c, r, code, outcome::escalate);
   f.missing = v.missing;
@@ -107,8 +103,8 @@ void may_fire(const context& c, const compiled_rule& r, const compiled_effect& e
 
 }  // namespace
 
-void find_rules(const context& c, const std::vector<index>& competent, const is_met& met,
-                std::vector<finding>& findings, std::vector<obligation>& obligations) {
+void find_rules(const context& c, const is_met& met, std::vector<finding>& findings,
+                std::vector<obligation>& obligations) {
   for (const auto& r : c.policy.rules) {
     if (!r.actions.contains(c.action)) continue;
     auto v = applies(c, r.when, r.unless);
@@ -116,9 +112,9 @@ void find_rules(const context& c, const std::vector<index>& competent, const is_
     if (v.no()) continue;
     for (const auto& e : r.then) {
       if (v.yes()) {
-        fire(c, r, e, competent, findings, obligations);
+        fire(c, r, e, findings, obligations);
       } else {
-        may_fire(c, r, e, v, competent, met, findings, obligations);
+        may_fire(c, r, e, v, met, findings, obligations);
       }
     }
   }

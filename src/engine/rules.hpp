@@ -12,8 +12,8 @@ namespace leeway::engine {
 /// Tells whether an approval would already be met, by the proposer or the sign-offs.
 using is_met = std::function<bool(const need&)>;
 
-void find_rules(const context& c, const std::vector<index>& competent, const is_met& met,
-                std::vector<finding>& findings, std::vector<obligation>& obligations);
+void find_rules(const context& c, const is_met& met, std::vector<finding>& findings,
+                std::vector<obligation>& obligations);
 
 /// Amounts next to which a rule's answer may change.
 void rule_candidates(const context& c, std::vector<std::int64_t>& out);

@@ -5,10 +5,26 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace leeway::engine {
 namespace {
+
+// Ids that differ in case or in blanks around them alone are one person: a slip in passing ids on
+// must not make a second pair of eyes.
+std::string person(const agent_id& id) {
+  constexpr std::string_view blank(" \t\r\n\0", 5);
+  auto text = id.view();
+  auto begin = text.find_first_not_of(blank);
+  if (begin == std::string_view::npos) return {};
+  text = text.substr(begin, text.find_last_not_of(blank) - begin + 1);
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
 
 // The digest of the proposal at hand, which for an offer's candidate is not the request's.
 digest proposal_digest(const context& c) {
@@ -20,9 +36,9 @@ digest proposal_digest(const context& c) {
 
 // Why a sign-off does not count; empty: it does. The digest is only computed when one is bound to.
 std::string objection(const context& c, const signoff& s, std::optional<digest>& own) {
-  if (s.by.empty()) return "it does not say by whom";
-  if (c.req.agent.id.empty()) return "the proposer's own id is not known";
-  if (s.by == c.req.agent.id) return "it is the proposer's own";
+  if (person(s.by).empty()) return "it does not say by whom";
+  if (person(c.req.agent.id).empty()) return "the proposer's own id (`agent.id`) is not known";
+  if (person(s.by) == person(c.req.agent.id)) return "it is the proposer's own";
   if (!c.policy.find_role(s.role.view())) return "`" + s.role.str() + "` is no role of the policy";
   if (s.until && *s.until <= c.req.at) return "it ran out at " + s.until->to_string();
   if (s.amount && c.amount && !(*c.amount <= *s.amount)) {
@@ -40,12 +56,18 @@ std::string objection(const context& c, const signoff& s, std::optional<digest>&
 
 std::vector<signer> find_signers(const context& c, const role_table& roles,
                                  std::vector<finding>& out) {
-  std::map<agent_id, std::vector<index>> held;
+  struct signed_roles {
+    agent_id by{};
+    std::vector<index> roles{};
+  };
+  std::map<std::string, signed_roles> held;
   std::optional<digest> own;
   for (const auto& s : c.req.signoffs) {
     auto why_not = objection(c, s, own);
     if (why_not.empty()) {
-      held[s.by].push_back(*c.policy.find_role(s.role.view()));
+      auto& one = held[person(s.by)];
+      if (one.by.empty() || s.by < one.by) one.by = s.by;
+      one.roles.push_back(*c.policy.find_role(s.role.view()));
       continue;
     }
     finding f;
@@ -55,7 +77,7 @@ std::vector<signer> find_signers(const context& c, const role_table& roles,
     out.push_back(std::move(f));
   }
   std::vector<signer> people;
-  for (const auto& [by, in] : held) people.push_back({by, roles.certain(in)});
+  for (const auto& [key, one] : held) people.push_back({one.by, roles.certain(one.roles)});
   return people;
 }
 

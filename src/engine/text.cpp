@@ -26,7 +26,9 @@ struct wording {
 
 wording words_for(const finding& f) {
   switch (f.part) {
-    case finding_part::budget: return {"with this one ", "allowed "};
+    case finding_part::budget:
+      if (f.code == reason_code::usage_unknown) return {"with this one at least ", "allowed "};
+      return {"with this one ", "allowed "};
     case finding_part::entitlement: return {"proposed ", "due "};
     case finding_part::discretion: return {"would come to ", "allowed "};
     default: return {"proposed ", "allowed "};

@@ -193,12 +193,10 @@ bool complete(const compiled_policy& policy, const counter& c, const usage_keys&
               const request& r) {
   if (!r.history_since) return true;
   if (*r.history_since > r.at) return false;
-  // A contact is the conversation in progress: it cannot have begun before a history that is up to
-  // date.
-  if (keyed_by(keys, "contact.id")) return true;
   if (auto begins = c.window->begins(r.at, policy.zone)) return *r.history_since <= *begins;
-  // Lifetime: complete when history reaches back to the customer's first day.
-  return keyed_by(keys, "customer.id") && r.customer.since &&
+  // Lifetime: complete when history reaches back to the customer's first day; none of the customer's
+  // contacts is older.
+  return (keyed_by(keys, "customer.id") || keyed_by(keys, "contact.id")) && r.customer.since &&
          *r.history_since <= policy.zone.start_of_day(*r.customer.since);
 }
 

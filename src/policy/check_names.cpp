@@ -91,19 +91,29 @@ bool good_constants(check_context& c, const std::string& pointer, const value& v
   return good;
 }
 
+bool is_among(const value& v, const std::vector<value>& choices) {
+  if (v.is(value_kind::list)) {
+    return std::ranges::all_of(v.as_list(),
+                               [&](const value& item) { return is_among(item, choices); });
+  }
+  return std::ranges::find(choices, v) != choices.end();
+}
+
 void check_constants(check_context& c, const std::string& pointer, const fact_declaration& f,
                      const type& t) {
   const std::string fallback = field(pointer, "default");
   const std::string choices = field(pointer, "one_of");
+  // Of a list it names what each item may be.
+  const type& single = t.is(value_kind::list) && t.element() != nullptr ? *t.element() : t;
   for (std::size_t i = 0; i < f.one_of.size(); ++i) {
-    if (!value_fits(f.one_of[i], t)) {
+    if (!value_fits(f.one_of[i], single)) {
       c.error(item(choices, i), "type_mismatch",
-              "expected " + written_as(t) + ", found `" + f.one_of[i].to_string() + "`");
+              "expected " + written_as(single) + ", found `" + f.one_of[i].to_string() + "`");
     } else {
       good_constants(c, item(choices, i), f.one_of[i]);
     }
   }
-  if (!f.one_of.empty() && !is_scalar(t)) {
+  if (!f.one_of.empty() && !is_scalar(single)) {
     c.error(choices, "type_mismatch", "`one_of` names single values, not " + ticked(t.to_string()));
   }
   if (!f.default_value) return;
@@ -116,7 +126,7 @@ void check_constants(check_context& c, const std::string& pointer, const fact_de
     c.error(fallback, "type_mismatch",
             "expected " + written_as(t) + ", found `" + f.default_value->to_string() + "`");
   } else if (good_constants(c, fallback, *f.default_value) && !f.one_of.empty() &&
-             std::find(f.one_of.begin(), f.one_of.end(), *f.default_value) == f.one_of.end()) {
+             !is_among(*f.default_value, f.one_of)) {
     c.error(fallback, "default_not_allowed",
             "the default `" + f.default_value->to_string() + "` is not among `one_of`",
             "add it there, or choose one of those");
