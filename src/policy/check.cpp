@@ -215,6 +215,8 @@ code_ptr check_context::compile(const std::string& pointer, const expression& te
                                 const condition::environment& env, const std::vector<type>& wanted,
                                 amount_use amount, std::string_view what) {
   if (text.empty() || blamed(pointer)) return nullptr;
+  // The policy is refused, and what else is wrong with it is not kept.
+  if (out_.full() && out_.has_errors()) return nullptr;
   bool excused = false;
   for (const std::string& name : dotted_names(text)) {
     excused = excused || is_broken(name);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace leeway::policy_detail {
 namespace {
@@ -81,6 +82,8 @@ std::string one_of_these(const std::vector<std::string>& names) {
 
 void fields::complain(const node& where, std::string pointer, std::string code, std::string message,
                       std::string remedy) {
+  // What is only counted needs no place, which is looked up from the document's beginning.
+  if (out().full()) return out().add({.code = std::move(code)});
   out().add(
       doc().at(where, std::move(pointer), std::move(code), std::move(message), std::move(remedy)));
 }
@@ -139,13 +142,14 @@ expression fields::condition(std::string_view key, presence wanted) {
 std::vector<std::string> fields::names_of(const node& found, const std::string& pointer,
                                           bool empty_allowed) {
   std::vector<std::string> out;
+  std::set<std::string_view> seen;
   const auto take = [&](const node& one, std::string at) {
     if (!one.is(kind::string)) {
       complain(one, std::move(at), "wrong_type",
                "expected a name in a string, found " + std::string(json::described(one.type())));
     } else if (is_blank(one.string())) {
       complain(one, std::move(at), "empty_text", "a name must not be empty");
-    } else if (std::find(out.begin(), out.end(), one.string()) != out.end()) {
+    } else if (!seen.insert(one.string()).second) {
       complain(one, std::move(at), "repeated_name", ticked(one.string()) + " stands here twice",
                "keep one of them");
     }
