@@ -96,8 +96,11 @@ void read_constants(fields& in, const std::optional<condition::type>& type,
     in.complain(*choices, pointer, "empty_list", "no value is allowed at all",
                 "name the values, or leave `one_of` out");
   }
+  // Of a list it names what each item may be.
+  const bool of_items = type->is(value_kind::list) && type->element() != nullptr;
+  const condition::type& single = of_items ? *type->element() : *type;
   for (std::size_t i = 0; i < choices->items().size(); ++i) {
-    auto one = read_literal(in, choices->items()[i], json::pointer_to(pointer, i), *type);
+    auto one = read_literal(in, choices->items()[i], json::pointer_to(pointer, i), single);
     if (one) into.one_of.push_back(std::move(*one));
   }
 }
