@@ -35,7 +35,8 @@ class replay_run {
       if (!replay(file)) return exit_failure;
     }
     to_.out(fmt::format("{} record{}, {} exact\n", records_, records_ == 1 ? "" : "s", exact_));
-    if (invalid_ != 0) return exit_invalid;
+    if (records_ == 0) to_.complain("no record in what was given");
+    if (invalid_ != 0 || records_ == 0) return exit_invalid;
     return exact_ == records_ ? exit_ok : exit_failure;
   }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/input.hpp"
 
+#include "base/json/reader.hpp"
+#include "policy/loader.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -126,7 +129,29 @@ piece document_stream::whole(piece start) {
   return start;
 }
 
+namespace {
+
+/// What was found by its pointer alone, at the place in the text the pointer leads to.
+void locate(diagnostics& found, const input& in, const piece& where) {
+  const bool needed = std::ranges::any_of(found, [](const diagnostic& one) {
+    return one.place.line == 0 && !one.pointer.empty();
+  });
+  if (!needed) return;
+  const auto read = json::read(where.text, in.name());
+  if (!read) return;
+  const policy_detail::locator at(*read);
+  for (diagnostic& one : found) {
+    if (one.place.line != 0 || one.pointer.empty()) continue;
+    diagnostic there = at.at(one.pointer, one.code, one.message, one.remedy);
+    there.level = one.level;
+    one = std::move(there);
+  }
+}
+
+}  // namespace
+
 diagnostics placed(diagnostics found, const input& in, const piece& where) {
+  locate(found, in, where);
   for (diagnostic& one : found) {
     if (one.file.empty()) one.file = in.name();
     if (one.place.line == 0) {

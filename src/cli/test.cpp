@@ -359,6 +359,10 @@ int test(const test_options& options, terminal& to) {
     to.out(table(s) + not_reached(s) + '\n' + last_line(s));
   }
   if (!readable || s.invalid != 0) return exit_invalid;
+  if (s.passed + s.failed == 0) {
+    to.complain("no case in what was given");
+    return exit_invalid;
+  }
   const auto least = static_cast<std::size_t>(options.coverage_min);
   if (s.percent() < least) {
     to.complain(
