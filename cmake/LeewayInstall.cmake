@@ -17,6 +17,9 @@ if(leeway_programs)
   install(TARGETS ${leeway_programs} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()
 
+install(FILES "${PROJECT_SOURCE_DIR}/docs/schema/leeway-policy-1.schema.json"
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/leeway")
+
 # Static libraries are linked again by their users, so the package finds what the modules link: the
 # targets below, as far as a module names them.
 set(leeway_package_of_Boost::json "find_dependency(boost_json 1.81 CONFIG)")

@@ -130,8 +130,8 @@ ensure_packages() {
   if [[ "${LEEWAY_NO_INSTALL:-}" == 1 ]]; then return; fi
   for tool in apt-get apt-cache dpkg-query; do
     command -v "$tool" >/dev/null ||
-      fail "\`$tool\` is not here, so packages cannot be installed; install what docs/HACKING.md lists by" \
-        "other means and set LEEWAY_NO_INSTALL=1"
+      fail "\`$tool\` is not here, so packages cannot be installed; install by other means what README.md" \
+        "lists under Requirements, and set LEEWAY_NO_INSTALL=1"
   done
   find_missing "$@"
   if ((${#missing[@]} + ${#unknown[@]} == 0)); then return; fi
