@@ -63,12 +63,6 @@ std::optional<rule_id> negative_usage(const usage& used) {
   return std::nullopt;
 }
 
-bool in_dates(const compiled_policy& policy, instant as_of) {
-  const auto& doc = policy.document;
-  if (doc.effective_from && as_of < policy.zone.start_of_day(*doc.effective_from)) return false;
-  return !doc.effective_until || as_of < policy.zone.start_of_day(*doc.effective_until);
-}
-
 next_step next_of(const decision& d) {
   switch (d.outcome) {
     case outcome::approve: return next_step::do_it;
@@ -99,7 +93,7 @@ std::optional<decision> not_decided(const compiled_policy& policy, const request
   if (doc.suspended) {
     return refused(d, finding_part::policy, reason_code::policy_suspended, {});
   }
-  if (!in_dates(policy, r.as_of.value_or(r.at))) {
+  if (!policy.in_dates(r.as_of.value_or(r.at))) {
     return refused(d, finding_part::policy, reason_code::policy_not_in_force,
                    "version " + doc.version + " is not in force at " +
                        r.as_of.value_or(r.at).to_string());

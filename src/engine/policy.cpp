@@ -15,8 +15,9 @@
 
 namespace leeway {
 
-policy::policy(std::shared_ptr<const policy_detail::compiled_policy> impl)
-    : impl_(std::move(impl)) {}
+policy::policy(std::shared_ptr<const policy_detail::compiled_policy> impl, diagnostics warnings)
+    : impl_(std::move(impl)),
+      warnings_(std::make_shared<const diagnostics>(std::move(warnings))) {}
 
 const policy_id& policy::id() const { return impl_->document.id; }
 const std::string& policy::version() const { return impl_->document.version; }
@@ -26,10 +27,7 @@ currency policy::money_currency() const { return impl_->money_currency; }
 const time_zone& policy::zone() const { return impl_->zone; }
 
 bool policy::in_force(instant as_of) const {
-  const auto& doc = impl_->document;
-  if (doc.suspended) return false;
-  if (doc.effective_from && as_of < impl_->zone.start_of_day(*doc.effective_from)) return false;
-  return !doc.effective_until || as_of < impl_->zone.start_of_day(*doc.effective_until);
+  return !impl_->document.suspended && impl_->in_dates(as_of);
 }
 
 decision policy::decide(const request& r, const usage& used, const decide_options& options) const {
@@ -63,9 +61,7 @@ result<policy, diagnostics> parse_policy(std::string_view text, std::string_view
   auto compiled = policy_detail::check_policy(loaded.content, where, found);
   found.sort();
   if (compiled == nullptr || found.has_errors()) return fail(std::move(found));
-  policy out(std::move(compiled));
-  out.set_warnings(std::move(found));
-  return out;
+  return policy(std::move(compiled), std::move(found));
 }
 
 namespace {
@@ -106,9 +102,7 @@ result<policy, diagnostics> compile_policy(const policy_document& document) {
   diagnostics found;
   auto compiled = policy_detail::check_policy(document, policy_detail::locator(), found);
   if (compiled == nullptr || found.has_errors()) return fail(std::move(found));
-  policy out(std::move(compiled));
-  out.set_warnings(std::move(found));
-  return out;
+  return policy(std::move(compiled), std::move(found));
 }
 
 }  // namespace leeway

@@ -136,6 +136,13 @@ std::optional<index> compiled_policy::find_action(std::string_view id) const {
   return find_by_id(actions, id);
 }
 
+bool compiled_policy::in_dates(instant as_of) const {
+  const auto& from = document.effective_from;
+  const auto& until = document.effective_until;
+  if (from && as_of < zone.start_of_day(*from)) return false;
+  return !until || as_of < zone.start_of_day(*until);
+}
+
 std::shared_ptr<const compiled_policy> check_policy(const policy_document& document,
                                                     const locator& where, diagnostics& out) {
   // Nothing could be read, so there is nothing to check: more would only bury the cause.

@@ -178,6 +178,8 @@ struct compiled_policy {
 
   std::optional<index> find_role(std::string_view id) const;
   std::optional<index> find_action(std::string_view id) const;
+  /// Whether an instant is within `effective`: half-open, midnight in the policy's zone.
+  bool in_dates(instant as_of) const;
 };
 
 /// Checks a document and compiles it. Adds every error and lint to `out`; nullptr when there are

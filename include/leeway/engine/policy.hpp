@@ -30,17 +30,23 @@ struct decide_options {
 /// exceptions but std::bad_alloc.
 class policy {
  public:
-  explicit policy(std::shared_ptr<const policy_detail::compiled_policy> impl);
+  /// For the loaders below, which are how a policy is made.
+  explicit policy(std::shared_ptr<const policy_detail::compiled_policy> impl,
+                  diagnostics warnings = {});
 
   const policy_id& id() const;
+  /// Of several versions with one id, which this is; the owner's own text.
   const std::string& version() const;
+  /// SHA-256 over the normal form: the same for the same content, however it is laid out.
   const leeway::digest& digest() const;
+  /// What it was made from.
   const policy_document& document() const;
+  /// The one currency of every amount in it, and in requests to it.
   currency money_currency() const;
+  /// In which its days, weeks and months begin and end.
   const time_zone& zone() const;
   /// Warnings found while loading (lints); never errors.
-  const diagnostics& warnings() const { return warnings_; }
-  void set_warnings(diagnostics w) { warnings_ = std::move(w); }
+  const diagnostics& warnings() const { return *warnings_; }
 
   /// Whether the version is in force at an instant (its dates, half-open, midnight in its zone; not
   /// suspended).
@@ -65,11 +71,12 @@ class policy {
   /// What an approved decision adds to history, for later usage: the action with every key.
   history_entry entry_of(const request& r, const decision& d) const;
 
+  /// For Leeway's own use.
   const policy_detail::compiled_policy& impl() const { return *impl_; }
 
  private:
   std::shared_ptr<const policy_detail::compiled_policy> impl_;
-  diagnostics warnings_{};
+  std::shared_ptr<const diagnostics> warnings_;
 };
 
 /// Loads a policy from text (`leeway-policy/1`, JSON with comments). Errors: every diagnostic, with
