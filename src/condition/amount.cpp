@@ -4,6 +4,7 @@
 #include <leeway/base/checked.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <stdexcept>
 
@@ -82,13 +83,16 @@ void amount_candidates(const program& p, const environment& env, frame f,
                        std::vector<std::int64_t>& out) {
   const auto amount = env.amount_slot();
   if (!amount || !p.reads_amount() || *amount >= f.size()) return;
+  const auto before = static_cast<std::ptrdiff_t>(out.size());
   try {
     thresholds(env, f, *amount, out).visit(p.root());
   } catch (const std::logic_error&) {
     // As in evaluate(): a fact that does not hold what is declared yields no threshold.
+    return;
   }
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
+  // Only what is new: a policy asks all its conditions in turn.
+  std::sort(out.begin() + before, out.end());
+  out.erase(std::unique(out.begin() + before, out.end()), out.end());
 }
 
 }  // namespace leeway::condition

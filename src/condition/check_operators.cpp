@@ -217,7 +217,7 @@ amount_use checker::relation_use(const tree& t, node& n) {
 }
 
 amount_use checker::arithmetic_use(const tree& t, node& n) {
-  node &left = *n.args[0], &right = *n.args[1];
+  const node &left = *n.args[0], &right = *n.args[1];
   if (left.amount == amount_use::none && right.amount == amount_use::none)
     return amount_use::none;
   const bool money_result = n.static_type.is(value_kind::money);

@@ -44,7 +44,10 @@ class outcome {
   bool is(bool truth) const {
     return known() && get().is(value_kind::boolean) && get().as_bool() == truth;
   }
-  value take() && { return owned_ ? std::move(*owned_) : *borrowed_; }
+  value take() && {
+    if (owned_) return std::move(*owned_);
+    return *borrowed_;
+  }
   trouble& why() { return *why_; }
   const trouble& why() const { return *why_; }
 
