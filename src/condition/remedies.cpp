@@ -31,8 +31,9 @@ std::string as_money(const operand& side, const environment& env) {
       if (money::parse(text)) return "use `money('" + text + "')`";
     } else {
       // `30.5` is written with all decimals.
-      for (const std::string decimals : {"", "0", "00"}) {
-        const std::string amount = side.text() + decimals + " " + code;
+      for (const std::string_view decimals : {"", "0", "00"}) {
+        std::string amount = side.text();
+        amount.append(decimals).append(" ").append(code);
         if (money::parse(amount)) return "use `money('" + amount + "')`";
       }
     }
