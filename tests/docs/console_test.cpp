@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What pages show at a prompt is what happens there: blocks marked `file: NAME` are written to a
-// folder, and `console` blocks are run in it. A line `...` stands for any number of lines.
+// folder, and `console` blocks are run in it. A line `...` stands for any number of lines, and
+// `...` at the end of a line for the rest of it.
 #include "docs/support.hpp"
 
 #include <gtest/gtest.h>
@@ -10,6 +11,7 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace leeway::docs_test {
 namespace {
@@ -31,6 +33,12 @@ std::string output_of(const std::string& command) {
 
 using text_lines = std::vector<std::string>;
 
+bool same_line(std::string_view wanted, std::string_view found) {
+  const std::string_view rest = "...";
+  if (!wanted.ends_with(rest)) return wanted == found;
+  return found.starts_with(wanted.substr(0, wanted.size() - rest.size()));
+}
+
 bool matches(const text_lines& wanted, std::size_t w, const text_lines& found, std::size_t f) {
   if (w == wanted.size()) return f == found.size();
   if (wanted[w] == "...") {
@@ -39,7 +47,7 @@ bool matches(const text_lines& wanted, std::size_t w, const text_lines& found, s
     }
     return false;
   }
-  return f < found.size() && wanted[w] == found[f] && matches(wanted, w + 1, found, f + 1);
+  return f < found.size() && same_line(wanted[w], found[f]) && matches(wanted, w + 1, found, f + 1);
 }
 
 struct step {
@@ -77,27 +85,45 @@ class folder {
   fs::path path_{};
 };
 
-void follow(const fs::path& page) {
-  const folder scratch;
-  ASSERT_FALSE(scratch.path().empty());
-  const std::string there = "cd '" + scratch.path().string() + "' && PATH='" +
-                            fs::path(LEEWAY_PROGRAM).parent_path().string() + "':\"$PATH\" && { ";
+/// Whether a command changes the shell it is typed in, and so every command after it.
+bool is_lasting(const std::string& command) {
+  return command.starts_with("cd ") || command.starts_with("export ");
+}
+
+void follow(const fs::path& page, const fs::path& in) {
+  ASSERT_FALSE(in.empty());
+  std::string there = "cd '" + in.string() + "' && PATH='" +
+                      fs::path(LEEWAY_PROGRAM).parent_path().string() + "':\"$PATH\" && ";
   const std::string prefix = "file: ";
   for (const block& b : blocks_of(page)) {
     if (b.mark.starts_with(prefix)) {
-      std::ofstream(scratch.path() / b.mark.substr(prefix.size()), std::ios::binary) << b.text;
+      std::ofstream(in / b.mark.substr(prefix.size()), std::ios::binary) << b.text;
     }
     if (b.language != "console") continue;
     for (const step& one : steps_of(b)) {
-      const std::string found = output_of(there + one.command + "; } 2>&1 </dev/null");
+      const std::string found = output_of(there + "{ " + one.command + "; } 2>&1 </dev/null");
       EXPECT_TRUE(matches(one.output, 0, lines_of(found), 0))
           << page << ", block at line " << b.line << ": " << one.command << "\n"
           << found;
+      if (is_lasting(one.command)) there += one.command + " && ";
     }
   }
 }
 
-TEST(Console, QuickstartShowsWhatTheProgramDoes) { follow("docs/quickstart.md"); }
+TEST(Console, QuickstartShowsWhatTheProgramDoes) {
+  const folder scratch;
+  follow("docs/quickstart.md", scratch.path());
+}
+
+// In a copy of the sources' folders that the commands of the page use.
+TEST(Console, ReadmeShowsWhatTheProgramDoes) {
+  const folder scratch;
+  const fs::path example = "examples/01_first_decision";
+  fs::create_directories(scratch.path() / "build");
+  fs::create_directories(scratch.path() / "examples");
+  fs::copy(example, scratch.path() / example);
+  follow("README.md", scratch.path());
+}
 
 // Blocks marked `cases` are for the policy of the first example.
 TEST(Console, CasesOfTheCaseFilePagePass) {
