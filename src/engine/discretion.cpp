@@ -136,8 +136,8 @@ bool liftable(const context& c, const finding& f) {
     return f.code == reason_code::over_limit || f.code == reason_code::not_delegated;
   }
   if (f.code != reason_code::rule_denies && f.code != reason_code::rule_escalates) return false;
-  return std::any_of(c.policy.rules.begin(), c.policy.rules.end(),
-                     [&](const auto& r) { return r.id == f.rule && r.origin->discretion; });
+  const auto* rule = c.policy.find_rule(f.rule);
+  return rule != nullptr && rule->origin->discretion;
 }
 
 // Whether the proposer has one of the roles an entry is for.

@@ -13,8 +13,6 @@
 namespace leeway::engine {
 namespace {
 
-using policy_detail::compiled_rule;
-
 std::vector<std::int64_t> thresholds(const context& c, const due_state& due) {
   std::vector<std::int64_t> out;
   grant_candidates(c, out);
@@ -35,9 +33,8 @@ bool denied_at_any_amount(const context& c, const evaluated& what) {
   if (c.req.discretion) return false;
   return std::ranges::any_of(what.findings, [&](const finding& f) {
     if (f.code != reason_code::rule_denies) return false;
-    const auto& rules = c.policy.rules;
-    const auto rule = std::ranges::lower_bound(rules, f.rule, {}, &compiled_rule::id);
-    return !reads_amount(rule->when) && !reads_amount(rule->unless);
+    const auto* rule = c.policy.find_rule(f.rule);
+    return rule != nullptr && !reads_amount(rule->when) && !reads_amount(rule->unless);
   });
 }
 

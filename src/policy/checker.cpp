@@ -136,6 +136,16 @@ std::optional<index> compiled_policy::find_action(std::string_view id) const {
   return find_by_id(actions, id);
 }
 
+const compiled_rule* compiled_policy::find_rule(const rule_id& id) const {
+  const auto at = find_by_id(rules, id.view());
+  return at ? &rules[*at] : nullptr;
+}
+
+const compiled_grant* compiled_policy::find_grant(const rule_id& id) const {
+  const auto at = find_by_id(grants, id.view());
+  return at ? &grants[*at] : nullptr;
+}
+
 bool compiled_policy::in_dates(instant as_of) const {
   const auto& from = document.effective_from;
   const auto& until = document.effective_until;

@@ -178,6 +178,9 @@ struct compiled_policy {
 
   std::optional<index> find_role(std::string_view id) const;
   std::optional<index> find_action(std::string_view id) const;
+  /// nullptr when there is none.
+  const compiled_rule* find_rule(const rule_id& id) const;
+  const compiled_grant* find_grant(const rule_id& id) const;
   /// Whether an instant is within `effective`: half-open, midnight in the policy's zone.
   bool in_dates(instant as_of) const;
 };

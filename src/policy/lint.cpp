@@ -23,22 +23,28 @@ bool counts_contacts(const compiled_policy& p, const std::vector<condition::slot
   return contact && std::find(per.begin(), per.end(), *contact) != per.end();
 }
 
+/// For each action, whether claims can be split: it has an amount, and no budget holds a contact.
+std::vector<bool> splittable(const compiled_policy& p) {
+  std::vector<bool> out;
+  for (const compiled_action& a : p.actions) out.push_back(a.amount == amount_mode::any);
+  for (const compiled_budget& b : p.budgets) {
+    if (!counts_contacts(p, b.per)) continue;
+    for (const index a : b.actions.actions) out[a] = false;
+  }
+  return out;
+}
+
 /// A limit for one act, with nothing that limits a contact: two halves pass where the whole fails.
 void lint_splitting(check_context& c) {
   const compiled_policy& p = c.into();
+  const std::vector<bool> splits = splittable(p);
   const auto& grants = c.doc().grants;
   for (std::size_t i = 0; i < grants.size(); ++i) {
     const grant_definition& g = grants[i];
     if (!g.bounds.of.empty() || (!g.bounds.under && !g.bounds.up_to) || g.window) continue;
-    const auto found = std::find_if(p.grants.begin(), p.grants.end(),
-                                    [&](const auto& one) { return one.id == g.id; });
     std::vector<std::string> open;
-    for (const index a : found->actions.actions) {
-      const bool splits = p.actions[a].amount == amount_mode::any;
-      const bool held = std::any_of(p.budgets.begin(), p.budgets.end(), [&](const auto& b) {
-        return b.actions.contains(a) && counts_contacts(p, b.per);
-      });
-      if (splits && !held) open.push_back(p.actions[a].id.str());
+    for (const index a : p.find_grant(g.id)->actions.actions) {
+      if (splits[a]) open.push_back(p.actions[a].id.str());
     }
     if (open.empty()) continue;
     c.warning(item("/grants", i), "lint_splittable",
