@@ -220,6 +220,8 @@ struct summary {
   struct of_policy {
     policy_report report{};
     std::vector<branch> branches{};
+
+    const std::string& file() const { return report.policy->file; }
   };
   std::vector<of_policy> policies{};
   std::size_t passed{};
@@ -252,7 +254,7 @@ ordered_json tree_of(const tally& t) { return {{"reached", t.reached}, {"all", t
 
 ordered_json tree_of(const summary::of_policy& one) {
   ordered_json out = ordered_json::object();
-  out["file"] = one.report.policy->file;
+  out["file"] = one.file();
   out["id"] = one.report.policy->policy.id().str();
   out["version"] = one.report.policy->policy.version();
   out["cases"] = one.report.passed + one.report.failed;
@@ -312,7 +314,7 @@ std::string not_reached(const summary& s) {
     for (const branch& b : one.branches) {
       if (b.reached) continue;
       if (out.empty()) out = "\nno case reaches\n";
-      out += fmt::format("  {}: {} {}\n", printable(one.report.policy->file), printable(b.id), b.way);
+      out += fmt::format("  {}: {} {}\n", printable(one.file()), printable(b.id), b.way);
     }
   }
   return out;
@@ -320,11 +322,11 @@ std::string not_reached(const summary& s) {
 
 std::string table(const summary& s) {
   std::size_t width = 6;
-  for (const auto& one : s.policies) width = std::max(width, printable(one.report.policy->file).size());
+  for (const auto& one : s.policies) width = std::max(width, printable(one.file()).size());
   std::string out = fmt::format("{:{}}  cases  passed  failed  branches\n", "policy", width);
   for (const auto& one : s.policies) {
     const tally branches = branch_tally(one.branches);
-    out += fmt::format("{:{}}  {:5}  {:6}  {:6}  {:>8}\n", printable(one.report.policy->file), width,
+    out += fmt::format("{:{}}  {:5}  {:6}  {:6}  {:>8}\n", printable(one.file()), width,
                        one.report.passed + one.report.failed, one.report.passed, one.report.failed,
                        fmt::format("{}/{}", branches.reached, branches.all));
   }

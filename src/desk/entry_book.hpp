@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The entries a desk holds, found by the facts they carry: a decision looks at those that may count,
-// not at every approval there ever was.
+// The entries a desk holds, found by the facts they carry: a decision looks at those that may
+// count, not at every approval there ever was.
 #pragma once
 
 #include <leeway/engine/usage.hpp>
@@ -19,8 +19,8 @@ class entry_book {
  public:
   void add(history_entry entry);
 
-  /// Every entry that may count for one of the keys, in order. An entry without a fact of a key may:
-  /// the policy decides.
+  /// Every entry that may count for one of the keys, in order. An entry without a fact of a key
+  /// may: the policy decides.
   std::vector<history_entry> that_may_count(const std::vector<usage_key>& keys) const;
 
   std::size_t size() const { return entries_.size(); }

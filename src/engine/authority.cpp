@@ -365,7 +365,7 @@ lesser covers_less(const context& c, const role_set& roles, bool is_proposer) {
   if (!c.has_amount || !c.amount || c.amount->minor() <= 1) return out;
   std::vector<std::int64_t> amounts{1};
   grant_candidates(c, amounts);
-  candidates tries(std::move(amounts), 1, c.amount->minor() - 1);
+  candidates tries(amounts, 1, c.amount->minor() - 1);
   amount_guard guard(c);
   for (auto minor : tries.descending()) {
     context less = c;

@@ -4,6 +4,7 @@
 #include <leeway/base/checked.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace leeway::engine {
@@ -39,7 +40,8 @@ void add_linear(const context& c, const code_ptr& of, const exact_money& bound,
 
 }  // namespace
 
-candidates::candidates(std::vector<std::int64_t> near, std::int64_t lowest, std::int64_t highest) {
+candidates::candidates(const std::vector<std::int64_t>& near, std::int64_t lowest,
+                       std::int64_t highest) {
   if (lowest > highest) return;
   for (auto n : near) {
     for (std::int64_t step : {-1, 0, 1}) {

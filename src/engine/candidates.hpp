@@ -13,7 +13,7 @@ namespace leeway::engine {
 /// Candidates in [lowest, highest], each with its neighbours, without repeats.
 class candidates {
  public:
-  candidates(std::vector<std::int64_t> near, std::int64_t lowest, std::int64_t highest);
+  candidates(const std::vector<std::int64_t>& near, std::int64_t lowest, std::int64_t highest);
   const std::vector<std::int64_t>& descending() const { return amounts_; }
 
  private:
