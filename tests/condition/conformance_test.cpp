@@ -18,7 +18,7 @@ using json = nlohmann::json;
 std::optional<std::filesystem::path> cases_file() {
   const char* const told = std::getenv("LEEWAY_SHARED");
   const std::filesystem::path root = told != nullptr ? told : "../shared";
-  const auto out = root / "cel" / "cases.json";
+  auto out = root / "cel" / "cases.json";
   if (std::filesystem::exists(out)) return out;
   return std::nullopt;
 }

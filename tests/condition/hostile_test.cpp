@@ -53,7 +53,9 @@ TEST(Hostile, ValuesThatDoubleEachOtherAreTooCostlyOrTooDeep) {
   std::size_t refused = 0;
   for (int i = 1; i < 600; ++i) {
     const std::string before = "values.v" + std::to_string(i - 1);
-    const auto out = w.build(i < 300 ? "!" + before : before + " && " + before);
+    std::string text = i < 300 ? "!" : before + " && ";
+    text += before;
+    const auto out = w.build(text);
     if (!out.code) {
       ++refused;
       break;
