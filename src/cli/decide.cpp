@@ -208,8 +208,7 @@ verb add_decide(CLI::App& program) {
   command->add_option("--record", options->record,
                       "Append a record of each decision; `-`: records instead of decisions");
   command
-      ->add_option("--format", options->format,
-                   "text (every reason), table (a line each) or json")
+      ->add_option("--format", options->format, "text (every reason), table (a line each) or json")
       ->check(CLI::IsMember({"text", "table", "json"}));
   command->add_flag("--no-offer", options->no_offer, "Do not look for what could be offered");
   command->footer(

@@ -133,9 +133,8 @@ namespace {
 
 /// What was found by its pointer alone, at the place in the text the pointer leads to.
 void locate(diagnostics& found, const input& in, const piece& where) {
-  const bool needed = std::ranges::any_of(found, [](const diagnostic& one) {
-    return one.place.line == 0 && !one.pointer.empty();
-  });
+  const bool needed = std::ranges::any_of(
+      found, [](const diagnostic& one) { return one.place.line == 0 && !one.pointer.empty(); });
   if (!needed) return;
   const auto read = json::read(where.text, in.name());
   if (!read) return;

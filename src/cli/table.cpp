@@ -27,7 +27,8 @@ std::string cell(std::string_view text, std::size_t width) {
     bool begins = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
     if (begins && used == width) {
       // Cut: the last cell tells that there was more.
-      while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0U) == 0x80U) out.pop_back();
+      while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0U) == 0x80U)
+        out.pop_back();
       if (!out.empty()) out.pop_back();
       return out + '~';
     }

@@ -93,8 +93,7 @@ operation checker::macro_operation(std::string_view name) {
 node_ptr checker::macro(const tree& t) {
   node_ptr range = check(*t.children[0]);
   const type& over = range->static_type;
-  const bool readable =
-      over.is_nothing() || over.is(value_kind::list) || over.is(value_kind::map);
+  const bool readable = over.is_nothing() || over.is(value_kind::list) || over.is(value_kind::map);
   if (!readable) {
     report("type_mismatch",
            "`" + t.text + "` goes over a list or the keys of a map, found " + shown(over),
@@ -103,8 +102,7 @@ node_ptr checker::macro(const tree& t) {
   const bool bad = refused_side(*range) || !readable;
   refuse_amount(*range, *t.children[0], "`" + t.text + "`");
   type item = type::nothing();
-  if (readable)
-    item = over.is(value_kind::map) ? over.key_or_nothing() : over.element_or_nothing();
+  if (readable) item = over.is(value_kind::map) ? over.key_or_nothing() : over.element_or_nothing();
   hidden_name(t);
   scope_.push_back({t.variable, item, range->extent});
   // Of a refused range the items' type is not known: then the body is checked for names only.

@@ -171,8 +171,7 @@ computed checker::compute(const node& n) const {
     return value::list(std::move(items));
   }
   value::map_type entries;
-  for (std::size_t i = 0; i + 1 < args.size(); i += 2)
-    entries.emplace_back(*args[i], *args[i + 1]);
+  for (std::size_t i = 0; i + 1 < args.size(); i += 2) entries.emplace_back(*args[i], *args[i + 1]);
   return value::map(std::move(entries));
 }
 
@@ -189,8 +188,8 @@ node_ptr checker::failing(node_ptr n, const tree& t, const std::string& why) {
     report("bad_" + t.text, std::move(message), std::move(remedy), *t.children[0]);
     return refused();
   }
-  report("constant_fails", "this can never be computed: " + why, "correct the constants",
-         t.offset, t.length, true);
+  report("constant_fails", "this can never be computed: " + why, "correct the constants", t.offset,
+         t.length, true);
   return n;
 }
 

@@ -229,12 +229,11 @@ node_ptr checker::index(const tree& t) {
     return refused();
   }
   if (held.key() != nullptr && !key->static_type.fits(*held.key())) {
-    report(
-        "type_mismatch",
-        "the keys of this map are " + shown(*held.key()) + ", found " + shown(key->static_type),
-        held.key()->is(value_kind::string) ? "put quotes around it, or write `string(x)`"
-                                           : "index it by its key",
-        *t.children[1]);
+    report("type_mismatch",
+           "the keys of this map are " + shown(*held.key()) + ", found " + shown(key->static_type),
+           held.key()->is(value_kind::string) ? "put quotes around it, or write `string(x)`"
+                                              : "index it by its key",
+           *t.children[1]);
     return refused();
   }
   if (is_constant(*key) &&
@@ -290,10 +289,10 @@ node_ptr checker::has_name(slot s, const tree& target) {
     return refused();
   }
   if (!d.optional) {
-    report("has_not_optional",
-           "`" + d.path +
-               "` is not declared optional: while it is missing it is unknown, not absent",
-           "leave `has` out, or declare it `\"optional\": true`", target);
+    report(
+        "has_not_optional",
+        "`" + d.path + "` is not declared optional: while it is missing it is unknown, not absent",
+        "leave `has` out, or declare it `\"optional\": true`", target);
     return refused();
   }
   node_ptr out = make(operation::has_fact, value_kind::boolean);

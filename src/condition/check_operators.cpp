@@ -65,8 +65,7 @@ node_ptr checker::logic(const tree& t, operation what) {
   std::vector<node_ptr> args;
   for (const tree_ptr& child : t.children) {
     args.push_back(truth(*child, "`" + t.text + "`"));
-    guards_ =
-        united(std::move(guards_), present_when(*args.back(), what == operation::logic_and));
+    guards_ = united(std::move(guards_), present_when(*args.back(), what == operation::logic_and));
   }
   guards_ = before;
   node_ptr out = make(what, value_kind::boolean, std::move(args));
@@ -85,8 +84,8 @@ node_ptr checker::conditional(const tree& t) {
   const auto result = join(then->static_type, otherwise->static_type);
   if (!result) {
     report_at_name("type_mismatch",
-                   "both results of `? :` must be of one type, found " +
-                       shown(then->static_type) + " and " + shown(otherwise->static_type),
+                   "both results of `? :` must be of one type, found " + shown(then->static_type) +
+                       " and " + shown(otherwise->static_type),
                    comparison_remedy("==", side(*t.children[1], *then),
                                      side(*t.children[2], *otherwise), env_),
                    t);
@@ -151,8 +150,7 @@ node_ptr checker::binary(const tree& t) {
     if (relation) out->static_type = value_kind::boolean;
     return out;
   }
-  node_ptr out =
-      make(operation::call, found->returns, list_of(std::move(left), std::move(right)));
+  node_ptr out = make(operation::call, found->returns, list_of(std::move(left), std::move(right)));
   out->function = found->chosen;
   out->amount = relation ? relation_use(t, *out) : arithmetic_use(t, *out);
   return fold(std::move(out), t);
@@ -200,8 +198,7 @@ void checker::refuse_amount(node& n, const tree& t, std::string_view where) {
 
 amount_use checker::relation_use(const tree& t, node& n) {
   node &left = *n.args[0], &right = *n.args[1];
-  if (left.amount == amount_use::none && right.amount == amount_use::none)
-    return amount_use::none;
+  if (left.amount == amount_use::none && right.amount == amount_use::none) return amount_use::none;
   if (t.text == "in") {
     refuse_amount(left, *t.children[0], "`in`");
     refuse_amount(right, *t.children[1], "`in`");
@@ -218,8 +215,7 @@ amount_use checker::relation_use(const tree& t, node& n) {
 
 amount_use checker::arithmetic_use(const tree& t, node& n) {
   const node &left = *n.args[0], &right = *n.args[1];
-  if (left.amount == amount_use::none && right.amount == amount_use::none)
-    return amount_use::none;
+  if (left.amount == amount_use::none && right.amount == amount_use::none) return amount_use::none;
   const bool money_result = n.static_type.is(value_kind::money);
   if (money_result && (t.text == "+" || t.text == "-")) return amount_use::linear;
   const bool one_side = left.amount == amount_use::none || right.amount == amount_use::none;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <leeway/desk/memory_desk.hpp>
-
 #include "desk/entry_book.hpp"
 
 #include <leeway/base/digest.hpp>
+#include <leeway/desk/memory_desk.hpp>
 #include <leeway/engine/json.hpp>
 
 #include <algorithm>
@@ -110,8 +109,7 @@ result<decision, diagnostics> memory_desk::decide(const policy& p, const request
   proposal.at = std::max(r.at, b.latest);
   // The version in force is still the one of the request's own instant.
   if (!proposal.as_of) proposal.as_of = r.at;
-  const std::vector<history_entry> held =
-      b.ledger.that_may_count(p.usage_needed(proposal));
+  const std::vector<history_entry> held = b.ledger.that_may_count(p.usage_needed(proposal));
   decision d = p.decide(proposal, usage_for(p, proposal, held), options);
 
   // INVARIANT: an approval is in the ledger before anybody hears of it.

@@ -18,7 +18,15 @@ using policy_detail::compiled_grant;
 using truth = verdict::truth;
 
 // How one grant answers, and by what it fell short. The order is by how near it came.
-enum class shortfall : std::uint8_t { nothing, bound, total, certification, dates, condition, action };
+enum class shortfall : std::uint8_t {
+  nothing,
+  bound,
+  total,
+  certification,
+  dates,
+  condition,
+  action
+};
 
 struct coverage {
   truth is{truth::yes};
@@ -87,7 +95,8 @@ std::optional<std::partial_ordering> compare(const value& a, const value& b) {
     return a.as_double() <=> static_cast<double>(b.as_int());
   }
   if (a.is(value_kind::number) && b.is(value_kind::number)) return a.as_double() <=> b.as_double();
-  if (a.is(value_kind::ratio) && b.is(value_kind::integer)) return a.as_ratio() <=> ratio(b.as_int());
+  if (a.is(value_kind::ratio) && b.is(value_kind::integer))
+    return a.as_ratio() <=> ratio(b.as_int());
   if (a.is(value_kind::ratio) && b.is(value_kind::ratio)) return a.as_ratio() <=> b.as_ratio();
   if (a.is(value_kind::duration) && b.is(value_kind::duration)) {
     return a.as_duration() <=> b.as_duration();
@@ -132,8 +141,8 @@ coverage check_bounds(const context& c, const compiled_grant& g, bool upper) {
   if (upper) out = check_upper(c, g, actual);
   out = with_both(std::move(out),
                   check_bound(c, actual, g.over, "over", [](auto o) { return o > 0; }));
-  return with_both(std::move(out), check_bound(c, actual, g.at_least, "at least",
-                                               [](auto o) { return o >= 0; }));
+  return with_both(std::move(out),
+                   check_bound(c, actual, g.at_least, "at least", [](auto o) { return o >= 0; }));
 }
 
 struct own_total {
@@ -412,8 +421,8 @@ std::vector<index> roles_where(const context& c, const role_table& roles, truth 
 
 const signer* signer_among(const std::vector<signer>& signers, const std::vector<index>& sure) {
   for (const auto& s : signers) {
-    bool competent = std::any_of(sure.begin(), sure.end(),
-                                 [&](index r) { return s.roles.contains(r); });
+    bool competent =
+        std::any_of(sure.begin(), sure.end(), [&](index r) { return s.roles.contains(r); });
     if (competent) return &s;
   }
   return nullptr;
@@ -447,8 +456,8 @@ std::string or_approval(const need& n) {
 
 // It turns on unknown facts: the proposer's own authority, or, where nobody certainly may decide,
 // that of `others`.
-finding unknown(const context& c, const role_table& roles, const proposer& who,
-                const standing& own, const std::vector<index>& others) {
+finding unknown(const context& c, const role_table& roles, const proposer& who, const standing& own,
+                const std::vector<index>& others) {
   auto f = base_finding(reason_code::authority_unknown, outcome::escalate);
   standing told = own;
   if (own.is != truth::maybe) {
@@ -649,8 +658,8 @@ void grant_candidates(const context& c, std::vector<std::int64_t>& out) {
     if (used.found == nullptr && !used.zero) continue;
     auto total = total_of(g);
     if (!total.amount) continue;
-    add_remaining_candidates(
-        c, *total.amount, used.found == nullptr ? std::nullopt : used.found->amount, out);
+    add_remaining_candidates(c, *total.amount,
+                             used.found == nullptr ? std::nullopt : used.found->amount, out);
   }
 }
 

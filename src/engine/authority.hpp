@@ -39,7 +39,7 @@ struct proposer {
   std::vector<index> held{};  ///< roles named in the request that the policy knows
   role_set certain{};
   role_set possible{};
-  bool no_role{};             ///< the request names none
+  bool no_role{};  ///< the request names none
 };
 proposer proposer_of(const context& c, const role_table& roles);
 

@@ -61,7 +61,8 @@ coerced coerce_list(const value& v, const type& wanted, currency cur) {
   if (!v.is(value_kind::list)) return refuse(v, wanted);
   value::list_type items;
   for (const auto& item : v.as_list()) {
-    auto one = wanted.element() == nullptr ? coerced{item, {}} : coerce(item, *wanted.element(), cur);
+    auto one =
+        wanted.element() == nullptr ? coerced{item, {}} : coerce(item, *wanted.element(), cur);
     if (!one.content) return one;
     items.push_back(std::move(*one.content));
   }
@@ -245,10 +246,10 @@ void bind_fact(const compiled_policy& policy, const compiled_fact& fact,
   }
   const auto* declared = fact.declared;
   if (declared != nullptr && !declared->one_of.empty() && !allowed(*declared, *typed.content)) {
-    found.add(wrong(fact.name, "fact_not_allowed",
-                    "`" + fact.name + "` is " + typed.content->to_string() +
-                        ", which the policy does not know",
-                    "one of: " + list_of(declared->one_of)));
+    found.add(wrong(
+        fact.name, "fact_not_allowed",
+        "`" + fact.name + "` is " + typed.content->to_string() + ", which the policy does not know",
+        "one of: " + list_of(declared->one_of)));
     return;
   }
   facts.set(fact.where, std::move(*typed.content));
@@ -307,10 +308,10 @@ constexpr std::size_t most_signoffs = 100;
 
 void check_signoffs(const request& r, diagnostics& found) {
   if (r.signoffs.size() <= most_signoffs) return;
-  found.add(wrong("signoffs", "too_many_signoffs",
-                  std::to_string(r.signoffs.size()) + " sign-offs, more than " +
-                      std::to_string(most_signoffs),
-                  "send those that this request was given"));
+  found.add(wrong(
+      "signoffs", "too_many_signoffs",
+      std::to_string(r.signoffs.size()) + " sign-offs, more than " + std::to_string(most_signoffs),
+      "send those that this request was given"));
 }
 
 void check_amounts(const compiled_policy& policy, const request& r, diagnostics& found) {

@@ -67,8 +67,8 @@ test test_amount(const context& c, const compiled_quantity& limit, const share& 
     sure = !used.found->at_least;
   }
   auto after = checked_add(before, s.amount->minor());
-  exact_money total{money(after.value_or(std::numeric_limits<std::int64_t>::max()),
-                          c.policy.money_currency)};
+  exact_money total{
+      money(after.value_or(std::numeric_limits<std::int64_t>::max()), c.policy.money_currency)};
   test out;
   out.actual = value(total);
   out.bound = most.content;
@@ -76,8 +76,8 @@ test test_amount(const context& c, const compiled_quantity& limit, const share& 
     out.is = test::result::over;  // certain: what is not known can only add
   } else if (!sure) {
     out.is = test::result::unknown;
-    out.missing = used.missing.empty() ? std::vector<std::string>{"usage." + id.str()}
-                                       : used.missing;
+    out.missing =
+        used.missing.empty() ? std::vector<std::string>{"usage." + id.str()} : used.missing;
   }
   return out;
 }
@@ -100,8 +100,8 @@ test test_count(const context& c, const compiled_quantity& limit, const usage_lo
     out.is = test::result::over;
   } else if (!sure) {
     out.is = test::result::unknown;
-    out.missing = used.missing.empty() ? std::vector<std::string>{"usage." + id.str()}
-                                       : used.missing;
+    out.missing =
+        used.missing.empty() ? std::vector<std::string>{"usage." + id.str()} : used.missing;
   }
   return out;
 }
@@ -119,8 +119,9 @@ test test_budget(const context& c, const compiled_budget& b, const share& s,
                  const usage_lookup& used) {
   test out;
   if (b.amount) out = test_amount(c, *b.amount, s, used, b.id);
-  if (b.count) out = b.amount ? worse(std::move(out), test_count(c, *b.count, used, b.id))
-                              : test_count(c, *b.count, used, b.id);
+  if (b.count)
+    out = b.amount ? worse(std::move(out), test_count(c, *b.count, used, b.id))
+                   : test_count(c, *b.count, used, b.id);
   if (out.is == test::result::over && !s.sure) {
     out.is = test::result::unknown;
     out.missing = s.missing;
@@ -195,9 +196,9 @@ finding refusal(const context& c, const compiled_budget& b, const verdict& when,
   std::sort(missing.begin(), missing.end());
   missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
   auto error = when.error.empty() ? t.error : when.error;
-  auto code = !error.empty()    ? reason_code::condition_error
-              : !when.maybe()   ? reason_code::usage_unknown
-                                : reason_code::budget_unknown;
+  auto code = !error.empty()  ? reason_code::condition_error
+              : !when.maybe() ? reason_code::usage_unknown
+                              : reason_code::budget_unknown;
   auto f = budget_finding(b, code, outcome::escalate, t);
   f.missing = missing;
   f.detail = error;

@@ -143,9 +143,7 @@ std::string_view to_string(next_step n) {
   return "stop";
 }
 
-std::string_view to_string(basis b) {
-  return b == basis::discretion ? "discretion" : "policy";
-}
+std::string_view to_string(basis b) { return b == basis::discretion ? "discretion" : "policy"; }
 
 std::string_view to_string(finding_part p) {
   switch (p) {

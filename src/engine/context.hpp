@@ -41,8 +41,8 @@ struct context {
   condition::frame& facts;
   index action{};
   std::optional<money> proposed{};  ///< as proposed; of an offer's candidate, not the request's
-  std::optional<money> amount{};  ///< resolved; absent: not known, or the action has none
-  bool has_amount{};              ///< false: the action's amount mode is `none`
+  std::optional<money> amount{};    ///< resolved; absent: not known, or the action has none
+  bool has_amount{};                ///< false: the action's amount mode is `none`
   /// Whether it would be approved is all that is asked, as of an offer's candidates: which other
   /// outcome it would be, and why, is left out.
   bool approval_only{};
@@ -79,7 +79,8 @@ void add_atoms(const context& c, const code_ptr& code, std::vector<deciding_atom
 std::vector<need> fact_needs(const context& c, const std::vector<std::string>& missing,
                              const rule_id& rule);
 
-/// Whether dates (civil, in the policy's zone, `until` exclusive) hold at the instant of the request.
+/// Whether dates (civil, in the policy's zone, `until` exclusive) hold at the instant of the
+/// request.
 bool dates_hold(const context& c, const std::optional<civil_date>& from,
                 const std::optional<civil_date>& until);
 

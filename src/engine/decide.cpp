@@ -94,9 +94,9 @@ std::optional<decision> not_decided(const compiled_policy& policy, const request
     return refused(d, finding_part::policy, reason_code::policy_suspended, {});
   }
   if (!policy.in_dates(r.as_of.value_or(r.at))) {
-    return refused(d, finding_part::policy, reason_code::policy_not_in_force,
-                   "version " + doc.version + " is not in force at " +
-                       r.as_of.value_or(r.at).to_string());
+    return refused(
+        d, finding_part::policy, reason_code::policy_not_in_force,
+        "version " + doc.version + " is not in force at " + r.as_of.value_or(r.at).to_string());
   }
   return std::nullopt;
 }

@@ -25,7 +25,9 @@ struct answer {
   std::string detail{};
 };
 
-answer unsure(std::vector<std::string> missing) { return {reach::maybe, std::move(missing), {}, {}, {}}; }
+answer unsure(std::vector<std::string> missing) {
+  return {reach::maybe, std::move(missing), {}, {}, {}};
+}
 
 answer combine(answer a, answer b) {
   if (a.is == reach::no) return a;
@@ -80,8 +82,8 @@ answer fund(const context& c, const compiled_discretion& d) {
   answer out;
   if (d.amount) out = within(c, *d.amount, before, exact && amount_known, d.id.str(), "the fund");
   if (d.count) {
-    out = combine(std::move(out),
-                  within_count(c, *d.count, count, exact && count_known, d.id.str()));
+    out =
+        combine(std::move(out), within_count(c, *d.count, count, exact && count_known, d.id.str()));
   }
   return out;
 }
@@ -90,8 +92,8 @@ answer reaches(const context& c, const compiled_discretion& d) {
   auto when = truth_of(c, d.when);
   if (when.no()) return {reach::no, {}, {}, {}, "its condition"};
   answer out = when.maybe() ? unsure(when.missing) : answer{};
-  out = combine(std::move(out), within(c, d.up_to, money(0, c.policy.money_currency), true,
-                                       d.id.str(), "one act"));
+  out = combine(std::move(out),
+                within(c, d.up_to, money(0, c.policy.money_currency), true, d.id.str(), "one act"));
   return combine(std::move(out), fund(c, d));
 }
 
@@ -101,8 +103,7 @@ bool shows_nothing(char32_t c) {
       {0x00, 0x20},     {0x7F, 0xA0},     {0xAD, 0xAD},     {0x115F, 0x1160}, {0x1680, 0x1680},
       {0x180E, 0x180E}, {0x2000, 0x200F}, {0x2028, 0x202F}, {0x205F, 0x206F}, {0x2800, 0x2800},
       {0x3000, 0x3000}, {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}};
-  return std::ranges::any_of(ranges,
-                             [c](const auto& r) { return r.first <= c && c <= r.second; });
+  return std::ranges::any_of(ranges, [c](const auto& r) { return r.first <= c && c <= r.second; });
 }
 
 bool is_blank(std::string_view text) {

@@ -13,9 +13,9 @@ namespace leeway::engine {
 struct discretion_state {
   enum class reach : std::uint8_t { not_asked, no, yes, maybe };
   reach is{reach::not_asked};
-  rule_id rule{};                       ///< the entry that lifts
-  std::vector<std::string> missing{};   ///< of maybe
-  std::vector<finding> findings{};      ///< why it does not reach
+  rule_id rule{};                      ///< the entry that lifts
+  std::vector<std::string> missing{};  ///< of maybe
+  std::vector<finding> findings{};     ///< why it does not reach
 };
 
 discretion_state find_discretion(const context& c, const role_table& roles, const proposer& who);

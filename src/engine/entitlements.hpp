@@ -11,13 +11,13 @@ namespace leeway::engine {
 
 /// What is due for the proposed action. Does not depend on the proposed amount.
 struct due_state {
-  bool speaks{};               ///< at least one entitlement of the action applies
-  bool known{true};            ///< false: see `findings`, which ask for what is missing
-  std::optional<money> due{};  ///< when it speaks and is known
+  bool speaks{};                        ///< at least one entitlement of the action applies
+  bool known{true};                     ///< false: see `findings`, which ask for what is missing
+  std::optional<money> due{};           ///< when it speaks and is known
   due_policy below{due_policy::allow};  ///< the strictest of those that speak
   due_policy above{due_policy::goodwill};
   std::vector<index> above_escalate{};
-  rule_id rule{};              ///< one that speaks, for the reason
+  rule_id rule{};  ///< one that speaks, for the reason
   const provenance* origin{};
   std::vector<finding> findings{};
 };

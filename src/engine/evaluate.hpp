@@ -8,7 +8,8 @@
 
 namespace leeway::engine {
 
-/// Decides; `seen`, when given, collects what was reached (of the request itself, not of its offer).
+/// Decides; `seen`, when given, collects what was reached (of the request itself, not of its
+/// offer).
 decision decide_traced(const policy_detail::compiled_policy& policy, const request& r,
                        const usage& used, const decide_options& options, trace* seen);
 

@@ -140,10 +140,10 @@ evaluated evaluate_proposal(context c, const std::optional<money>& proposed) {
   auto who = proposer_of(c, roles);
   auto signers = find_signers(c, roles, out.findings);
   auto met = [&](const need& n) {
-    return !n.distinct &&
-           (meets(c.policy, who.certain, n) ||
-            std::any_of(signers.begin(), signers.end(),
-                        [&](const signer& s) { return meets(c.policy, s.roles, n); }));
+    return !n.distinct && (meets(c.policy, who.certain, n) ||
+                           std::any_of(signers.begin(), signers.end(), [&](const signer& s) {
+                             return meets(c.policy, s.roles, n);
+                           }));
   };
   out.findings.push_back(authority_finding(c, roles, who, signers));
   if (certainly_denied(c, out)) return out;

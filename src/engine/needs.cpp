@@ -52,9 +52,8 @@ bool implied(const compiled_policy& policy, const need& n, const need& by) {
   if (same(n, by)) return true;
   if (n.what != need::kind::approval || by.what != need::kind::approval || n.distinct) return false;
   return std::all_of(by.any_of.begin(), by.any_of.end(), [&](const role_id& r) {
-    return std::any_of(n.any_of.begin(), n.any_of.end(), [&](const role_id& wanted) {
-      return includes_role(policy, r, wanted);
-    });
+    return std::any_of(n.any_of.begin(), n.any_of.end(),
+                       [&](const role_id& wanted) { return includes_role(policy, r, wanted); });
   });
 }
 
@@ -106,9 +105,8 @@ std::vector<bool> match(const compiled_policy& policy, const std::vector<need>& 
     if (needs[n].what != need::kind::approval) continue;
     if (!needs[n].distinct) {
       met[n] = meets(policy, proposer, needs[n]) ||
-               std::any_of(signers.begin(), signers.end(), [&](const signer& s) {
-                 return meets(policy, s.roles, needs[n]);
-               });
+               std::any_of(signers.begin(), signers.end(),
+                           [&](const signer& s) { return meets(policy, s.roles, needs[n]); });
       continue;
     }
     // Kuhn's augmenting path: maximal whatever the order.

@@ -22,8 +22,8 @@ struct signer {
 /// Brings `any_of` to its normal form: sorted, and without a role that includes another of them.
 void normalise(const compiled_policy& policy, need& n);
 
-/// Whether whatever meets `by` also meets `n` (a partial order on normalised needs). A distinct need
-/// is implied by an equal one only: each takes a person of its own.
+/// Whether whatever meets `by` also meets `n` (a partial order on normalised needs). A distinct
+/// need is implied by an equal one only: each takes a person of its own.
 bool implied(const compiled_policy& policy, const need& n, const need& by);
 
 /// The union less what is implied: associative, commutative, idempotent. Sorted.

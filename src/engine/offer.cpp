@@ -72,8 +72,8 @@ std::optional<money> offered_amount(const context& c, const std::optional<money>
 // Tries the request with another kind of action in place of the proposed one.
 class other_action {
  public:
-  other_action(const context& c, index kind) : context_(c), slot_(*c.policy.env->slot_of("action.kind")),
-                                               before_(c.facts.at(slot_)) {
+  other_action(const context& c, index kind)
+      : context_(c), slot_(*c.policy.env->slot_of("action.kind")), before_(c.facts.at(slot_)) {
     context_.action = kind;
     context_.seen = nullptr;
     context_.facts.set(slot_, value(c.policy.actions[kind].id.str()));
@@ -103,8 +103,7 @@ class other_action {
         auto what = evaluate_proposal(context_, proposed);
         out.amount = proposed;
         if (what.outcome == outcome::approve && !proposed->is_zero()) return out;
-        out.amount =
-            largest(context_, what, least_worth_offering(what.due), proposed->minor() - 1);
+        out.amount = largest(context_, what, least_worth_offering(what.due), proposed->minor() - 1);
         if (out.amount) return out;
         return std::nullopt;
       }

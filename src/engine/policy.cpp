@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <leeway/engine/policy.hpp>
-
 #include "base/json/reader.hpp"
 #include "engine/binder.hpp"
 #include "engine/evaluate.hpp"
 #include "engine/usage.hpp"
 #include "policy/compiled.hpp"
 #include "policy/loader.hpp"
+
+#include <leeway/engine/policy.hpp>
 
 #include <fstream>
 #include <ios>
@@ -16,8 +16,7 @@
 namespace leeway {
 
 policy::policy(std::shared_ptr<const policy_detail::compiled_policy> impl, diagnostics warnings)
-    : impl_(std::move(impl)),
-      warnings_(std::make_shared<const diagnostics>(std::move(warnings))) {}
+    : impl_(std::move(impl)), warnings_(std::make_shared<const diagnostics>(std::move(warnings))) {}
 
 const policy_id& policy::id() const { return impl_->document.id; }
 const std::string& policy::version() const { return impl_->document.version; }

@@ -81,7 +81,8 @@ void fire(const context& c, const compiled_rule& r, const compiled_effect& e,
 }
 
 void may_fire(const context& c, const compiled_rule& r, const compiled_effect& e, const verdict& v,
-              const is_met& met, std::vector<finding>& findings, std::vector<obligation>& obligations) {
+              const is_met& met, std::vector<finding>& findings,
+              std::vector<obligation>& obligations) {
   if (e.what == effect::kind::oblige) {
     add_obligation(r, e, false, obligations);
     auto f = rule_finding(c, r, reason_code::obligation, outcome::approve);
@@ -90,8 +91,8 @@ void may_fire(const context& c, const compiled_rule& r, const compiled_effect& e
     findings.push_back(std::move(f));
     return;
   }
-  // Where the approval it might ask for is there already, nothing turns on it. A distinct need could
-  // still compete for a person, so it is never taken as met beforehand.
+  // Where the approval it might ask for is there already, nothing turns on it. A distinct need
+  // could still compete for a person, so it is never taken as met beforehand.
   if (e.what == effect::kind::escalate && met(approval_of(c, r, e))) return;
   auto code = v.error.empty() ? reason_code::rule_unknown : reason_code::condition_error;
   auto f = rule_finding(c, r, code, outcome::escalate);

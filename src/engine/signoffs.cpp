@@ -99,9 +99,8 @@ void settle(const context& c, const proposer& who, const std::vector<signer>& si
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       if (met[i] && implied(c.policy, n, wanted[i])) return true;
     }
-    return !n.distinct && std::any_of(signers.begin(), signers.end(), [&](const signer& s) {
-      return meets(c.policy, s.roles, n);
-    });
+    return !n.distinct && std::any_of(signers.begin(), signers.end(),
+                                      [&](const signer& s) { return meets(c.policy, s.roles, n); });
   };
   for (auto& f : findings) {
     if (f.needs.empty()) continue;

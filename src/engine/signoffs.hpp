@@ -10,9 +10,9 @@
 
 namespace leeway::engine {
 
-/// The people whose sign-offs count, in id order, each with all roles they signed in. Sign-offs that
-/// do not count are reported as (approving) findings: the proposer's own, one that has run out, one
-/// for another request or for less than is proposed.
+/// The people whose sign-offs count, in id order, each with all roles they signed in. Sign-offs
+/// that do not count are reported as (approving) findings: the proposer's own, one that has run
+/// out, one for another request or for less than is proposed.
 std::vector<signer> find_signers(const context& c, const role_table& roles,
                                  std::vector<finding>& out);
 

@@ -24,8 +24,8 @@ struct counter {
   const std::vector<slot>* per{};
   const condition::program* where{};
   bool every_kind{};
-  bool goodwill_only{};    ///< a budget for `*`: what was due does not count
-  bool discretion_only{};  ///< a discretion fund: only acts of discretion count
+  bool goodwill_only{};     ///< a budget for `*`: what was due does not count
+  bool discretion_only{};   ///< a discretion fund: only acts of discretion count
   bool wants_amount{true};  ///< false: an entry whose amount is not known counts all the same
   std::vector<std::string> kinds{};
   leeway::take take{leeway::take::sum};
@@ -46,27 +46,45 @@ std::vector<std::string> kind_names(const compiled_policy& policy,
 std::vector<counter> counters_of(const compiled_policy& policy) {
   std::vector<counter> out;
   for (const auto& b : policy.budgets) {
-    out.push_back({.id = b.id, .kind = usage_kind::budget, .window = &b.window, .per = &b.per,
-                   .where = b.where.get(), .every_kind = b.actions.every,
-                   .goodwill_only = b.actions.every, .wants_amount = b.amount.has_value(),
+    out.push_back({.id = b.id,
+                   .kind = usage_kind::budget,
+                   .window = &b.window,
+                   .per = &b.per,
+                   .where = b.where.get(),
+                   .every_kind = b.actions.every,
+                   .goodwill_only = b.actions.every,
+                   .wants_amount = b.amount.has_value(),
                    .kinds = kind_names(policy, b.actions)});
   }
   for (const auto& m : policy.measures) {
     auto kinds = m.kinds;
     std::sort(kinds.begin(), kinds.end());
-    out.push_back({.id = m.id, .kind = usage_kind::measure, .window = &m.window, .per = &m.per,
-                   .where = m.where.get(), .every_kind = m.every_kind,
+    out.push_back({.id = m.id,
+                   .kind = usage_kind::measure,
+                   .window = &m.window,
+                   .per = &m.per,
+                   .where = m.where.get(),
+                   .every_kind = m.every_kind,
                    .wants_amount = m.take == take::sum || m.take == take::max,
-                   .kinds = std::move(kinds), .take = m.take});
+                   .kinds = std::move(kinds),
+                   .take = m.take});
   }
   for (const auto& g : policy.grants) {
     if (!g.window) continue;
-    out.push_back({.id = g.id, .kind = usage_kind::grant, .window = &*g.window, .per = &g.per,
-                   .every_kind = g.actions.every, .kinds = kind_names(policy, g.actions)});
+    out.push_back({.id = g.id,
+                   .kind = usage_kind::grant,
+                   .window = &*g.window,
+                   .per = &g.per,
+                   .every_kind = g.actions.every,
+                   .kinds = kind_names(policy, g.actions)});
   }
   for (const auto& d : policy.discretion) {
-    out.push_back({.id = d.id, .kind = usage_kind::discretion, .window = &d.window, .per = &d.per,
-                   .every_kind = d.actions.every, .discretion_only = true,
+    out.push_back({.id = d.id,
+                   .kind = usage_kind::discretion,
+                   .window = &d.window,
+                   .per = &d.per,
+                   .every_kind = d.actions.every,
+                   .discretion_only = true,
                    .kinds = kind_names(policy, d.actions)});
   }
   return out;
@@ -194,8 +212,8 @@ bool complete(const compiled_policy& policy, const counter& c, const usage_keys&
   if (!r.history_since) return true;
   if (*r.history_since > r.at) return false;
   if (auto begins = c.window->begins(r.at, policy.zone)) return *r.history_since <= *begins;
-  // Lifetime: complete when history reaches back to the customer's first day; none of the customer's
-  // contacts is older.
+  // Lifetime: complete when history reaches back to the customer's first day; none of the
+  // customer's contacts is older.
   return (keyed_by(keys, "customer.id") || keyed_by(keys, "contact.id")) && r.customer.since &&
          *r.history_since <= policy.zone.start_of_day(*r.customer.since);
 }

@@ -195,11 +195,11 @@ auto effect_key(const compiled_effect& e) {
   return std::tie(e.what, e.roles, o.id, o.to, o.by, o.text);
 }
 
-// The normal form holds effects as a set: in which order, and how often, must not change a decision.
+// The normal form holds effects as a set: in which order, and how often, must not change a
+// decision.
 void in_fixed_order(std::vector<compiled_effect>& effects) {
-  std::sort(effects.begin(), effects.end(), [](const auto& a, const auto& b) {
-    return effect_key(a) < effect_key(b);
-  });
+  std::sort(effects.begin(), effects.end(),
+            [](const auto& a, const auto& b) { return effect_key(a) < effect_key(b); });
   const auto same = std::unique(effects.begin(), effects.end(), [](const auto& a, const auto& b) {
     return effect_key(a) == effect_key(b);
   });
@@ -298,8 +298,8 @@ compiled_entitlement check_entitlement(check_context& c, const std::string& poin
   for (std::size_t i = 0; i < from.required.size(); ++i) {
     const std::string at = field(item(field(pointer, "requires"), i), "that");
     if (from.required[i].that.empty()) c.error(at, "empty_expression", "empty expression");
-    e.required.push_back({c.condition(at, from.required[i].that, amount_use::forbidden),
-                          &from.required[i]});
+    e.required.push_back(
+        {c.condition(at, from.required[i].that, amount_use::forbidden), &from.required[i]});
   }
   check_due_limits(c, pointer, from, e);
   check_above(c, pointer, from, e);

@@ -19,9 +19,8 @@ TEST(Type, ReadsAndWritesTheSameText) {
 TEST(Type, RefusesWhatIsNoType) {
   constexpr const char* too_deep =
       "list<list<list<list<list<list<list<list<list<list<int>>>>>>>>>>";
-  for (const char* const text :
-       {"", "Bool", "list", "list<>", "list<int", "map<money, int>", "map<int>", "int int",
-        too_deep}) {
+  for (const char* const text : {"", "Bool", "list", "list<>", "list<int", "map<money, int>",
+                                 "map<int>", "int int", too_deep}) {
     const auto t = type::parse(text);
     ASSERT_FALSE(t) << text;
     EXPECT_EQ(t.error().code, "type_syntax");

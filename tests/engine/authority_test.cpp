@@ -146,9 +146,11 @@ TEST(Authority, HoldsWithinItsDatesInThePolicysZone) {
       "actions": [{"id": "refund"}], "grants": [{"id": "G", "to": "agent", "for": "refund",
         "from": "2026-06-15", "until": "2026-06-16"}])");
   auto r = ask("refund", usd(5));
-  for (const auto& [when, outcome] : std::vector<std::pair<const char*, const char*>>{
-           {"2026-06-15T05:59:59Z", "deny"}, {"2026-06-15T06:00:00Z", "approve"},
-           {"2026-06-16T05:59:59Z", "approve"}, {"2026-06-16T06:00:00Z", "deny"}}) {
+  for (const auto& [when, outcome] :
+       std::vector<std::pair<const char*, const char*>>{{"2026-06-15T05:59:59Z", "deny"},
+                                                        {"2026-06-15T06:00:00Z", "approve"},
+                                                        {"2026-06-16T05:59:59Z", "approve"},
+                                                        {"2026-06-16T06:00:00Z", "deny"}}) {
     r.at = at(when);
     EXPECT_EQ(decided(p, r), outcome) << when;
   }
@@ -202,12 +204,12 @@ TEST(Authority, BoundsItsOwnCount) {
   const auto p = with_grants(R"({"id": "G", "to": "agent", "for": "refund", "up_to": "50 USD",
       "per": "agent.id", "window": "calendar month", "count": 1})");
   EXPECT_EQ(decided(p, ask("refund", usd(50))), "approve");
-  EXPECT_EQ(decided(p, after(ask("refund", usd(50)),
-                             {entry("refund", usd(1), "2026-06-01T00:00:00Z")})),
-            "deny");
-  EXPECT_EQ(decided(p, after(ask("refund", usd(50)),
-                             {entry("refund", usd(1), "2026-05-31T23:59:59Z")})),
-            "approve");
+  EXPECT_EQ(
+      decided(p, after(ask("refund", usd(50)), {entry("refund", usd(1), "2026-06-01T00:00:00Z")})),
+      "deny");
+  EXPECT_EQ(
+      decided(p, after(ask("refund", usd(50)), {entry("refund", usd(1), "2026-05-31T23:59:59Z")})),
+      "approve");
 }
 
 TEST(Authority, OfSeveralRolesHeldAnyCounts) {
@@ -231,7 +233,8 @@ TEST(Policy, NotInForceSuspendedOrUnknownActionsAreDenied) {
   const std::string rest = R"("roles": [{"id": "agent"}], "actions": [{"id": "refund"}],
       "grants": [{"id": "G", "to": "agent", "for": "refund"}])";
   const auto dated = policy_of(R"("effective": {"from": "2026-06-15", "until": "2026-06-16"},
-      "time_zone": "America/Denver", )" + rest);
+      "time_zone": "America/Denver", )" +
+                               rest);
   auto r = ask("refund", usd(5));
   r.at = at("2026-06-15T05:59:59.999Z");
   EXPECT_TRUE(says(dated.decide(r), reason_code::policy_not_in_force));

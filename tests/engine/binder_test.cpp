@@ -110,8 +110,8 @@ TEST(Amounts, NearTheEndOfTheRangeAreNotAnError) {
                    "amount": "92233720368547758.07 USD", "beyond": "deny"}])");
   const money most(INT64_MAX, currency::usd());
   EXPECT_EQ(answer(p.decide(ask("refund", most))), "approve");
-  EXPECT_EQ(answer(p.decide(after(ask("refund", most),
-                                  {entry("refund", usd(0, 1), "2026-06-01T00:00:00Z")}))),
+  EXPECT_EQ(answer(p.decide(
+                after(ask("refund", most), {entry("refund", usd(0, 1), "2026-06-01T00:00:00Z")}))),
             "deny");
 }
 

@@ -11,7 +11,8 @@ policy with_budget(const std::string& budget, const std::string& more = "") {
     "roles": [{"id": "agent"}, {"id": "manager"}],
     "facts": {"contact.paid": "money", "contact.ok": "bool", "contact.late": "int"},
     "actions": [{"id": "refund"}, {"id": "credit"}, {"id": "exception", "amount": "none"}],
-    "grants": [{"id": "G", "to": "agent", "for": "*"}], "budgets": [)" + budget + "]" + more);
+    "grants": [{"id": "G", "to": "agent", "for": "*"}], "budgets": [)" +
+                   budget + "]" + more);
 }
 
 std::string decided(const policy& p, const request& r) { return answer(p.decide(r)); }
@@ -114,7 +115,8 @@ TEST(Budget, ForEverythingSeesGoodwillOnly) {
 
 TEST(Budget, ThatNamesAnActionSeesAllOfIt) {
   const auto p = with_budget(R"({"id": "B", "for": "refund", "per": "customer.id",
-      "window": "lifetime", "amount": "10 USD", "beyond": "deny"})", owed);
+      "window": "lifetime", "amount": "10 USD", "beyond": "deny"})",
+                             owed);
   const auto r = with_fact(with_fact(ask("refund", usd(40)), "paid", usd(40)), "ok", true);
   EXPECT_EQ(decided(p, r), "deny");
 }
@@ -122,7 +124,8 @@ TEST(Budget, ThatNamesAnActionSeesAllOfIt) {
 // Found by KnowingMore: a count of goodwill denied before it was known that nothing is goodwill.
 TEST(Budget, OfGoodwillIsNotExceededWhileTheDueIsUnknown) {
   const auto p = with_budget(R"({"id": "B", "for": "*", "per": "customer.id",
-      "window": "lifetime", "count": 1, "beyond": "deny"})", owed);
+      "window": "lifetime", "count": 1, "beyond": "deny"})",
+                             owed);
   const auto used = entry("credit", usd(5), "2026-01-01T00:00:00Z");
   const auto r = after(with_fact(ask("refund", usd(40)), "paid", usd(40)), {used});
   EXPECT_EQ(decided(p, r), "escalate fact contact.ok");

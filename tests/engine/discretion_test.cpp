@@ -17,7 +17,8 @@ policy with(const std::string& more, const std::string& limits = act_and_fund) {
     "grants": [{"id": "G1", "to": "agent", "for": "refund", "up_to": "50 USD"},
                {"id": "G2", "to": "lead", "for": "credit"}],
     "protection": {"en": "It is not held against you."},
-    "discretion": [{"id": "D", "to": "agent", "for": "*", )" + limits + "}]" + more);
+    "discretion": [{"id": "D", "to": "agent", "for": "*", )" +
+                   limits + "}]" + more);
 }
 
 std::string decided(const policy& p, const request& r) { return answer(p.decide(r)); }
@@ -99,14 +100,14 @@ TEST(Discretion, MayCountActs) {
 }
 
 TEST(Discretion, LiftsOnlyRulesThatSaySo) {
-  const auto lifts = with(
-      R"(, "rules": [{"id": "R", "for": "refund", "then": "deny", "discretion": true}])");
+  const auto lifts =
+      with(R"(, "rules": [{"id": "R", "for": "refund", "then": "deny", "discretion": true}])");
   EXPECT_EQ(decided(lifts, ask("refund", usd(5))), "deny");
   EXPECT_EQ(decided(lifts, freely(ask("refund", usd(5)))), "approve");
   const auto stays = with(R"(, "rules": [{"id": "R", "for": "refund", "then": "deny"}])");
   EXPECT_EQ(decided(stays, freely(ask("refund", usd(5)))), "deny");
-  const auto soft = with(
-      R"(, "rules": [{"id": "R", "then": {"escalate": "lead"}, "discretion": true}])");
+  const auto soft =
+      with(R"(, "rules": [{"id": "R", "then": {"escalate": "lead"}, "discretion": true}])");
   EXPECT_EQ(decided(soft, freely(ask("refund", usd(5)))), "approve");
 }
 
@@ -115,14 +116,14 @@ TEST(Discretion, NeverLiftsABudgetADistinctNeedAnUnknownOrTheDue) {
       "window": "lifetime", "amount": "60 USD", "beyond": "deny"}])");
   EXPECT_EQ(decided(hard, freely(ask("refund", usd(60)))), "approve");
   EXPECT_EQ(decided(hard, freely(ask("refund", usd(60, 1)))), "deny");
-  const auto distinct = with(
-      R"(, "rules": [{"id": "R", "then": {"second_person": "lead"}, "discretion": true}])");
+  const auto distinct =
+      with(R"(, "rules": [{"id": "R", "then": {"second_person": "lead"}, "discretion": true}])");
   EXPECT_EQ(decided(distinct, freely(ask("refund", usd(5)))), "escalate distinct lead");
-  const auto unknown = with(
-      R"(, "rules": [{"id": "R", "when": "contact.ok", "then": "deny", "discretion": true}])");
+  const auto unknown =
+      with(R"(, "rules": [{"id": "R", "when": "contact.ok", "then": "deny", "discretion": true}])");
   EXPECT_EQ(decided(unknown, freely(ask("refund", usd(5)))), "escalate fact contact.ok");
-  const auto due = with(
-      R"(, "entitlements": [{"id": "E", "for": "refund", "due": "contact.paid"}])");
+  const auto due =
+      with(R"(, "entitlements": [{"id": "E", "for": "refund", "due": "contact.paid"}])");
   EXPECT_EQ(decided(due, with_fact(freely(ask("refund", usd(5))), "paid", usd(6))), "deny");
   EXPECT_EQ(decided(with(""), freely(ask("upgrade", usd(5)))), "deny");
 }

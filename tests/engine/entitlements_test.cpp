@@ -18,9 +18,7 @@ policy with_entitlements(const std::string& entitlements) {
 
 std::string decided(const policy& p, const request& r) { return answer(p.decide(r)); }
 
-request refund(money amount, money paid) {
-  return with_fact(ask("refund", amount), "paid", paid);
-}
+request refund(money amount, money paid) { return with_fact(ask("refund", amount), "paid", paid); }
 
 TEST(Entitlement, LessThanTheDueIsDeniedWithTheDueAsOffer) {
   const auto p = with_entitlements(R"({"id": "E", "for": "refund", "due": "contact.paid"})");
@@ -34,8 +32,8 @@ TEST(Entitlement, LessThanTheDueIsDeniedWithTheDueAsOffer) {
 }
 
 TEST(Entitlement, BelowMayBeAllowed) {
-  const auto p = with_entitlements(
-      R"({"id": "E", "for": "refund", "due": "contact.paid", "below": "allow"})");
+  const auto p =
+      with_entitlements(R"({"id": "E", "for": "refund", "due": "contact.paid", "below": "allow"})");
   EXPECT_EQ(decided(p, refund(usd(5), usd(40))), "approve");
   const auto d = p.decide(refund(usd(40, 1), usd(40)));
   EXPECT_EQ(answer(d), "deny");
@@ -98,10 +96,10 @@ TEST(Entitlement, RoundsThenAppliesMinimumAndMaximum) {
   const auto p = with_entitlements(R"j({"id": "E", "for": "delay",
       "due": "contact.paid * ratio('50%')", "minimum": "2 USD", "maximum": "5 USD"})j");
   auto due = [&](money paid) { return p.decide(with_fact(ask("delay", {}), "paid", paid)).due; };
-  EXPECT_EQ(due(usd(5, 1)), usd(2, 50));   // 2.505: half to even
-  EXPECT_EQ(due(usd(5, 3)), usd(2, 52));   // 2.515
-  EXPECT_EQ(due(usd(3, 99)), usd(2));      // 1.995 rounds to 2.00, which is enough
-  EXPECT_EQ(due(usd(3, 98)), usd(0));      // 1.99
+  EXPECT_EQ(due(usd(5, 1)), usd(2, 50));  // 2.505: half to even
+  EXPECT_EQ(due(usd(5, 3)), usd(2, 52));  // 2.515
+  EXPECT_EQ(due(usd(3, 99)), usd(2));     // 1.995 rounds to 2.00, which is enough
+  EXPECT_EQ(due(usd(3, 98)), usd(0));     // 1.99
   EXPECT_EQ(due(usd(10, 2)), usd(5));
 }
 

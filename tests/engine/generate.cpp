@@ -30,15 +30,16 @@ std::vector<fact_declaration> fact_list() {
     return fact_declaration{.name = name, .type = type};
   };
   std::vector<fact_declaration> out{
-      required("contact.late", "int"),   required("contact.ok", "bool"),
-      required("contact.div", "int"),    required("contact.paid", "money"),
+      required("contact.late", "int"),    required("contact.ok", "bool"),
+      required("contact.div", "int"),     required("contact.paid", "money"),
       required("contact.share", "ratio"), required("contact.wait", "duration"),
-      required("contact.day", "date"),   required("entry.category", "string"),
+      required("contact.day", "date"),    required("entry.category", "string"),
       required("action.grade", "int"),
   };
   out.push_back({.name = "contact.proof", .type = "bool", .default_value = value(false)});
   out.push_back({.name = "subject.age", .type = "int", .optional = true});
-  out.push_back({.name = "subject.tier", .type = "string",
+  out.push_back({.name = "subject.tier",
+                 .type = "string",
                  .one_of = {value("basic"), value("plus"), value("gold")}});
   return out;
 }
@@ -151,9 +152,16 @@ std::vector<action_kind> policy_source::actions(std::int64_t most, int every) {
 text_list policy_source::keys(std::int64_t most) { return d_.some(key_names, 0, most); }
 
 leeway::window policy_source::window() {
-  static const text_list all{"P30D",          "P6M",           "P1Y",           "PT36H",
-                             "calendar day",  "calendar week", "calendar month", "calendar quarter",
-                             "calendar year from 04-06", "lifetime"};
+  static const text_list all{"P30D",
+                             "P6M",
+                             "P1Y",
+                             "PT36H",
+                             "calendar day",
+                             "calendar week",
+                             "calendar month",
+                             "calendar quarter",
+                             "calendar year from 04-06",
+                             "lifetime"};
   return leeway::window::parse(d_.pick(all)).value();
 }
 
@@ -298,9 +306,7 @@ entitlement_definition policy_source::entitlement(const std::string& id, bool fo
   switch (d_.between(0, 2)) {
     case 0: e.above = due_policy::deny; break;
     case 1: e.above = due_policy::goodwill; break;
-    default:
-      e.above = due_policy::escalate;
-      e.above_escalate = roles(2);
+    default: e.above = due_policy::escalate; e.above_escalate = roles(2);
   }
   return e;
 }
@@ -373,8 +379,8 @@ history_entry random_entry(dice& d, const request& r) {
   if (e.amount && d.chance(20)) e.due = money(d.between(0, e.amount->minor()), e.amount->cur());
   const bool same_contact = d.chance(30);
   constexpr std::int64_t day = 86'400;
-  e.at = before(r.at, same_contact ? d.between(0, 3'000)
-                                   : d.between(0, d.chance(50) ? 40 * day : 330 * day));
+  e.at = before(
+      r.at, same_contact ? d.between(0, 3'000) : d.between(0, d.chance(50) ? 40 * day : 330 * day));
   if (d.chance(5)) e.at = before(r.at, -60);
   e.reversed = d.chance(15);
   auto same = [&](const std::string& own, const char* other) {
@@ -474,16 +480,14 @@ void forget_old_entries(dice& d, request& r) {
   constexpr std::int64_t day = 86'400;
   const auto since = before(r.at, d.between(3'600, d.chance(50) ? 20 * day : 500 * day));
   r.history_since = std::max(since, r.history_since.value_or(since));
-  std::erase_if(*r.history, [&](const history_entry& e) {
-    return e.at < *r.history_since && d.chance(70);
-  });
+  std::erase_if(*r.history,
+                [&](const history_entry& e) { return e.at < *r.history_since && d.chance(70); });
 }
 
 void forget_in_entry(dice& d, history_entry& e, int percent) {
   std::erase_if(e.keys, [&](const auto&) { return d.chance(percent); });
-  std::erase_if(e.attributes, [&](const auto& one) {
-    return one.first == "category" && d.chance(percent);
-  });
+  std::erase_if(e.attributes,
+                [&](const auto& one) { return one.first == "category" && d.chance(percent); });
   if (d.chance(percent)) e.amount.reset();
 }
 

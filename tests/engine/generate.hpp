@@ -40,8 +40,8 @@ class dice {
   template <class T>
   void shuffle(std::vector<T>& list) {
     for (std::size_t i = list.size(); i > 1; --i) {
-      std::swap(list[i - 1], list[static_cast<std::size_t>(
-                                 between(0, static_cast<std::int64_t>(i) - 1))]);
+      std::swap(list[i - 1],
+                list[static_cast<std::size_t>(between(0, static_cast<std::int64_t>(i) - 1))]);
     }
   }
 

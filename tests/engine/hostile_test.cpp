@@ -27,7 +27,8 @@ policy with_discretion() {
 request asked_with(const char* contact, const char* amount = "5 USD") {
   const std::string text = std::string(R"({"id": "q", "at": "2026-06-15T12:00:00Z",
     "agent": {"id": "a-1", "role": "agent"}, "history": [],
-    "action": {"kind": "w", "amount": ")") + amount + R"("}, "contact": )" + contact + "}";
+    "action": {"kind": "w", "amount": ")") +
+                           amount + R"("}, "contact": )" + contact + "}";
   return parse_request(text, "q").value();
 }
 
@@ -58,8 +59,8 @@ TEST(HostileSignoffs, MoreThanAnybodyGivesAreInvalidInput) {
   const policy p = with_discretion();
   request r = asked_with(R"({"marks": {}})", "900 USD");
   for (int i = 0; i < 100; ++i) {
-    r.signoffs.push_back({.by = agent_id("s" + std::to_string(i)), .role = "lead", .at = r.at,
-                          .amount = usd(i)});
+    r.signoffs.push_back(
+        {.by = agent_id("s" + std::to_string(i)), .role = "lead", .at = r.at, .amount = usd(i)});
   }
   EXPECT_FALSE(p.check(r).has_errors());
   r.signoffs.push_back({.by = "s", .role = "lead", .at = r.at});

@@ -76,14 +76,17 @@ TEST(Order, OfAPolicyNeverMatters) {
 }
 
 TEST(Order, OfARequestsListsNeverMatters) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    dice d(s.seed);
-    auto r = s.asked;
-    shuffle_all(d, *r.history, r.signoffs, *r.agent.certifications, *r.customer.flags);
-    const auto first = p.decide(s.asked);
-    const auto second = p.decide(r);
-    return canonical_core(first) == canonical_core(second) ? "" : both_said("core", first, second);
-  }, 60);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        dice d(s.seed);
+        auto r = s.asked;
+        shuffle_all(d, *r.history, r.signoffs, *r.agent.certifications, *r.customer.flags);
+        const auto first = p.decide(s.asked);
+        const auto second = p.decide(r);
+        return canonical_core(first) == canonical_core(second) ? ""
+                                                               : both_said("core", first, second);
+      },
+      60);
 }
 
 // ------------------------------------------------------------------------------ (b) tightening
@@ -127,16 +130,18 @@ TEST(Adding, ASecondPersonRuleNeverPermitsMore) {
   for_all(adding_a_rule(effect::kind::second_person));
 }
 TEST(Adding, AnObligationChangesNoOutcome) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    dice d(s.seed);
-    auto more = s.document;
-    more.rules.push_back(policy_source(d).rule("Z", effect::kind::oblige));
-    const auto before = p.decide(s.asked);
-    const auto after = compiled(more).decide(s.asked);
-    return rank(before) == rank(after) && before.needs == after.needs
-               ? ""
-               : both_said("another outcome", before, after);
-  }, 60);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        dice d(s.seed);
+        auto more = s.document;
+        more.rules.push_back(policy_source(d).rule("Z", effect::kind::oblige));
+        const auto before = p.decide(s.asked);
+        const auto after = compiled(more).decide(s.asked);
+        return rank(before) == rank(after) && before.needs == after.needs
+                   ? ""
+                   : both_said("another outcome", before, after);
+      },
+      60);
 }
 TEST(Adding, AHardBudgetNeverPermitsMore) { for_all(adding_a_budget(true)); }
 TEST(Adding, ASoftBudgetNeverPermitsMore) { for_all(adding_a_budget(false)); }
@@ -149,20 +154,24 @@ std::string stays(const decision& less, const decision& more) {
 }
 
 TEST(KnowingMore, LeavesApproveAndDeny) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    dice d(s.seed);
-    const auto less = p.decide(with_less(d, s.asked));
-    return stays(less, p.decide(s.asked));
-  }, 160);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        dice d(s.seed);
+        const auto less = p.decide(with_less(d, s.asked));
+        return stays(less, p.decide(s.asked));
+      },
+      160);
 }
 
 TEST(KnowingMore, StepByStepLeavesApproveAndDeny) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    dice d(s.seed);
-    const auto some = with_less(d, s.asked);
-    const auto least = with_less(d, some);
-    return stays(p.decide(least), p.decide(some));
-  }, 160);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        dice d(s.seed);
+        const auto some = with_less(d, s.asked);
+        const auto least = with_less(d, some);
+        return stays(p.decide(least), p.decide(some));
+      },
+      160);
 }
 
 TEST(KnowingMore, FromNothingAtAllLeavesApproveAndDeny) {
@@ -175,23 +184,25 @@ TEST(KnowingMore, FromNothingAtAllLeavesApproveAndDeny) {
 }
 
 TEST(KnowingMore, OfUsageLeavesApproveAndDeny) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    dice d(s.seed);
-    const auto all = p.usage_of(s.asked);
-    usage some;
-    for (const auto& [id, v] : all.values()) {
-      if (d.chance(30)) continue;
-      auto known = v;
-      if (d.chance(30)) {  // a lower bound
-        known.at_least = true;
-        if (known.amount) known.amount = money(known.amount->minor() / 2, known.amount->cur());
-        if (known.count) known.count = *known.count / 2;
-        known.last_at.reset();
-      }
-      some.set(id, known);
-    }
-    return stays(p.decide(s.asked, some), p.decide(s.asked, all));
-  }, 120);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        dice d(s.seed);
+        const auto all = p.usage_of(s.asked);
+        usage some;
+        for (const auto& [id, v] : all.values()) {
+          if (d.chance(30)) continue;
+          auto known = v;
+          if (d.chance(30)) {  // a lower bound
+            known.at_least = true;
+            if (known.amount) known.amount = money(known.amount->minor() / 2, known.amount->cur());
+            if (known.count) known.count = *known.count / 2;
+            known.last_at.reset();
+          }
+          some.set(id, known);
+        }
+        return stays(p.decide(s.asked, some), p.decide(s.asked, all));
+      },
+      120);
 }
 
 // ------------------------------------------------------------------------------ (d) the offer
@@ -213,9 +224,9 @@ TEST(Offer, IsApprovedWhenProposed) {
     const auto r = sometimes_less(d, s.asked);
     const auto first = p.decide(r);
     if (!first.offer || !first.offer->amount) return {};
-    const auto below = std::any_of(
-        first.findings.begin(), first.findings.end(),
-        [](const finding& f) { return f.code == reason_code::below_due; });
+    const auto below =
+        std::any_of(first.findings.begin(), first.findings.end(),
+                    [](const finding& f) { return f.code == reason_code::below_due; });
     if (below && first.offer->amount == first.due) return {};  // the due, whoever may pay it
     const auto second = p.decide(with_action(r, r.action.kind, first.offer->amount));
     return second.outcome == outcome::approve ? "" : both_said("not approved", first, second);
@@ -237,8 +248,8 @@ TEST(Offer, IsTheLargestAmountThatWouldBeApproved) {
     if (least < r.action.amount->minor()) amounts.push_back(least);
     for (auto minor : amounts) {
       if (minor < least) continue;
-      const auto more = p.decide(
-          with_action(r, r.action.kind, money(minor, currency::usd())), {.offer = false});
+      const auto more =
+          p.decide(with_action(r, r.action.kind, money(minor, currency::usd())), {.offer = false});
       if (more.outcome == outcome::approve) {
         return std::to_string(minor) + both_said(" is more and approved", first, more);
       }
@@ -264,13 +275,15 @@ TEST(Offer, EachAlternativeIsApprovedWhenProposed) {
 }
 
 TEST(Offer, IsMadeOnlyWhereNothingWasApproved) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    const auto d = p.decide(s.asked);
-    if (d.outcome == outcome::approve && d.offer) return said("offered", d);
-    return canonical_core(d) == canonical_core(p.decide(s.asked, {.offer = false}))
-               ? ""
-               : "looking for an offer changes the core";
-  }, 60);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        const auto d = p.decide(s.asked);
+        if (d.outcome == outcome::approve && d.offer) return said("offered", d);
+        return canonical_core(d) == canonical_core(p.decide(s.asked, {.offer = false}))
+                   ? ""
+                   : "looking for an offer changes the core";
+      },
+      60);
 }
 
 // ------------------------------------------------------------------------------ (e), (j) sign-offs
@@ -291,49 +304,55 @@ TEST(SignOff, OfTheProposerNeverCounts) {
 }
 
 TEST(SignOff, NeverPermitsLess) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    dice d(s.seed);
-    const auto r = sometimes_less(d, s.asked);
-    auto more = r;
-    more.signoffs.push_back(random_signoff(d));
-    const auto first = p.decide(r);
-    const auto second = p.decide(more);
-    return rank(second) <= rank(first) ? "" : both_said("less permissive", first, second);
-  }, 120);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        dice d(s.seed);
+        const auto r = sometimes_less(d, s.asked);
+        auto more = r;
+        more.signoffs.push_back(random_signoff(d));
+        const auto first = p.decide(r);
+        const auto second = p.decide(more);
+        return rank(second) <= rank(first) ? "" : both_said("less permissive", first, second);
+      },
+      120);
 }
 
 TEST(SignOff, OfEveryNeedApproves) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    dice d(s.seed);
-    auto r = sometimes_less(d, s.asked);
-    const auto first = p.decide(r);
-    if (first.outcome != outcome::escalate || r.agent.id.empty()) return {};
-    int number = 0;
-    for (const auto& n : first.needs) {
-      if (n.what == need::kind::fact) return {};
-      r.signoffs.push_back({.by = "new-" + std::to_string(++number), .role = d.pick(n.any_of),
-                            .at = r.at});
-    }
-    const auto second = p.decide(r);
-    return second.outcome == outcome::approve ? "" : both_said("not settled", first, second);
-  }, 120);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        dice d(s.seed);
+        auto r = sometimes_less(d, s.asked);
+        const auto first = p.decide(r);
+        if (first.outcome != outcome::escalate || r.agent.id.empty()) return {};
+        int number = 0;
+        for (const auto& n : first.needs) {
+          if (n.what == need::kind::fact) return {};
+          r.signoffs.push_back(
+              {.by = "new-" + std::to_string(++number), .role = d.pick(n.any_of), .at = r.at});
+        }
+        const auto second = p.decide(r);
+        return second.outcome == outcome::approve ? "" : both_said("not settled", first, second);
+      },
+      120);
 }
 
 TEST(SignOff, ForAnotherRequestNeverCounts) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    dice d(s.seed);
-    auto r = s.asked;
-    auto bound = random_signoff(d);
-    auto other = r;
-    other.action.amount = usd(7, 77);
-    bound.request = request_digest(other);
-    r.signoffs.push_back(bound);
-    const auto first = p.decide(s.asked);
-    const auto second = p.decide(r);
-    return first.outcome == second.outcome && first.needs == second.needs
-               ? ""
-               : both_said("it counted", first, second);
-  }, 60);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        dice d(s.seed);
+        auto r = s.asked;
+        auto bound = random_signoff(d);
+        auto other = r;
+        other.action.amount = usd(7, 77);
+        bound.request = request_digest(other);
+        r.signoffs.push_back(bound);
+        const auto first = p.decide(s.asked);
+        const auto second = p.decide(r);
+        return first.outcome == second.outcome && first.needs == second.needs
+                   ? ""
+                   : both_said("it counted", first, second);
+      },
+      60);
 }
 
 // ------------------------------------------------------------------------------ (f) replay
@@ -347,8 +366,7 @@ TEST(Replay, IsExact) {
       return wanted == p.digest() ? &p : nullptr;
     });
     if (!again) return render(again.error()) + record;
-    return again->exact ? ""
-                        : again->pointer + ": " + again->recorded + " <> " + again->replayed;
+    return again->exact ? "" : again->pointer + ": " + again->recorded + " <> " + again->replayed;
   });
 }
 
@@ -366,14 +384,17 @@ TEST(Replay, OfARequestReadBackIsTheSame) {
 }
 
 TEST(Replay, OfAPolicyReadBackIsTheSame) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    const auto back = parse_policy(normal_form(s.document));
-    if (!back) return render(back.error());
-    if (back->digest() != p.digest()) return "another digest";
-    const auto first = p.decide(s.asked);
-    const auto second = back->decide(s.asked);
-    return canonical_core(first) == canonical_core(second) ? "" : both_said("core", first, second);
-  }, 40);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        const auto back = parse_policy(normal_form(s.document));
+        if (!back) return render(back.error());
+        if (back->digest() != p.digest()) return "another digest";
+        const auto first = p.decide(s.asked);
+        const auto second = back->decide(s.asked);
+        return canonical_core(first) == canonical_core(second) ? ""
+                                                               : both_said("core", first, second);
+      },
+      40);
 }
 
 // ------------------------------------------------------------------------------ (g), (h) total
@@ -406,38 +427,42 @@ TEST(Deciding, NeverApprovesABrokenRequest) {
 }
 
 TEST(Deciding, IsTheJoinOfItsFindings) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    dice d(s.seed);
-    const auto out = p.decide(sometimes_less(d, s.asked));
-    auto join = outcome::approve;
-    for (const auto& f : out.findings) {
-      if (!f.lifted) join = std::max(join, f.outcome);
-      if (f.lifted && f.outcome != outcome::approve) return said("lifted and not", out);
-      if (f.outcome == outcome::escalate && f.needs.empty()) return said("needs nothing", out);
-    }
-    if (join != out.outcome) return said("not the join", out);
-    if ((out.outcome == outcome::escalate) == out.needs.empty()) return said("needs", out);
-    for (const auto& n : out.needs) {
-      const bool of_role = n.what == need::kind::approval;
-      if (of_role ? n.any_of.empty() : n.fact.empty()) return said("an empty need", out);
-      if (n.rules.empty() && of_role && out.findings.empty()) return said("needs", out);
-    }
-    return {};
-  }, 120);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        dice d(s.seed);
+        const auto out = p.decide(sometimes_less(d, s.asked));
+        auto join = outcome::approve;
+        for (const auto& f : out.findings) {
+          if (!f.lifted) join = std::max(join, f.outcome);
+          if (f.lifted && f.outcome != outcome::approve) return said("lifted and not", out);
+          if (f.outcome == outcome::escalate && f.needs.empty()) return said("needs nothing", out);
+        }
+        if (join != out.outcome) return said("not the join", out);
+        if ((out.outcome == outcome::escalate) == out.needs.empty()) return said("needs", out);
+        for (const auto& n : out.needs) {
+          const bool of_role = n.what == need::kind::approval;
+          if (of_role ? n.any_of.empty() : n.fact.empty()) return said("an empty need", out);
+          if (n.rules.empty() && of_role && out.findings.empty()) return said("needs", out);
+        }
+        return {};
+      },
+      120);
 }
 
 TEST(Deciding, ApprovesNothingOnUnknownUsageThatABudgetCaps) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    const auto out = p.decide(s.asked, usage::unknown());
-    if (out.outcome != outcome::approve) return {};
-    for (const auto& f : out.findings) {
-      if (f.part == finding_part::budget && f.code == reason_code::within_budget && f.actual &&
-          !f.actual->is(value_kind::money)) {
-        return said("within an unknown count", out);
-      }
-    }
-    return {};
-  }, 60);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        const auto out = p.decide(s.asked, usage::unknown());
+        if (out.outcome != outcome::approve) return {};
+        for (const auto& f : out.findings) {
+          if (f.part == finding_part::budget && f.code == reason_code::within_budget && f.actual &&
+              !f.actual->is(value_kind::money)) {
+            return said("within an unknown count", out);
+          }
+        }
+        return {};
+      },
+      60);
 }
 
 // ------------------------------------------------------------------------------ (i) the join
@@ -471,24 +496,26 @@ auto asked_of(const std::vector<need>& needs) {
 }
 
 TEST(JoinOfNeeds, IsASemilattice) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    dice d(s.seed);
-    auto set = [&] {
-      std::vector<need> out;
-      for (auto i = d.between(0, 4); i > 0; --i) out.push_back(random_need(d));
-      return engine::join_needs(p.impl(), out);
-    };
-    for (int i = 0; i < 20; ++i) {
-      const auto a = set(), b = set(), c = set();
-      if (asked_of(joined(p, a, a)) != asked_of(a)) return "not idempotent";
-      if (asked_of(joined(p, a, b)) != asked_of(joined(p, b, a))) return "not commutative";
-      if (asked_of(joined(p, joined(p, a, b), c)) != asked_of(joined(p, a, joined(p, b, c)))) {
-        return "not associative";
-      }
-      if (!at_most(p, a, joined(p, a, b))) return "not an upper bound";
-    }
-    return {};
-  }, 60);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        dice d(s.seed);
+        auto set = [&] {
+          std::vector<need> out;
+          for (auto i = d.between(0, 4); i > 0; --i) out.push_back(random_need(d));
+          return engine::join_needs(p.impl(), out);
+        };
+        for (int i = 0; i < 20; ++i) {
+          const auto a = set(), b = set(), c = set();
+          if (asked_of(joined(p, a, a)) != asked_of(a)) return "not idempotent";
+          if (asked_of(joined(p, a, b)) != asked_of(joined(p, b, a))) return "not commutative";
+          if (asked_of(joined(p, joined(p, a, b), c)) != asked_of(joined(p, a, joined(p, b, c)))) {
+            return "not associative";
+          }
+          if (!at_most(p, a, joined(p, a, b))) return "not an upper bound";
+        }
+        return {};
+      },
+      60);
 }
 
 // ------------------------------------------------------------------------------ (k) widening
@@ -500,15 +527,17 @@ request without_discretion(request r) {
 }
 
 TEST(Widening, ByAGrantNeverPermitsLess) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    dice d(s.seed);
-    auto more = s.document;
-    more.grants.push_back(policy_source(d).grant("Z"));
-    const auto r = without_discretion(sometimes_less(d, s.asked));
-    const auto first = p.decide(r);
-    const auto second = compiled(more).decide(r);
-    return rank(second) <= rank(first) ? "" : both_said("less permissive", first, second);
-  }, 120);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        dice d(s.seed);
+        auto more = s.document;
+        more.grants.push_back(policy_source(d).grant("Z"));
+        const auto r = without_discretion(sometimes_less(d, s.asked));
+        const auto first = p.decide(r);
+        const auto second = compiled(more).decide(r);
+        return rank(second) <= rank(first) ? "" : both_said("less permissive", first, second);
+      },
+      120);
 }
 
 TEST(Widening, ByAHigherBoundNeverPermitsLess) {
@@ -545,48 +574,52 @@ bool may_be_lifted(const policy_document& doc, const finding& f) {
 }
 
 TEST(Discretion, LiftsNothingItMayNot) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    dice d(s.seed);
-    auto r = sometimes_less(d, s.asked);
-    r.discretion = true;
-    r.note = "it was our fault";
-    const auto out = p.decide(r);
-    bool lifted = false;
-    for (const auto& f : out.findings) {
-      if (!f.lifted) continue;
-      lifted = true;
-      if (!may_be_lifted(s.document, f)) return said("lifted", out);
-    }
-    if (lifted != (out.basis == basis::discretion)) return said("basis", out);
-    if (out.outcome == outcome::approve && lifted != out.ratification) return said("duty", out);
-    if (lifted && out.protection.empty()) return said("protection", out);
-    r.discretion = false;
-    const auto without = p.decide(r);
-    if (rank(out) > rank(without)) return both_said("less permissive", without, out);
-    for (const auto& f : without.findings) {
-      // What may prove to be over the limit is asked, not lifted.
-      const bool asked = f.code == reason_code::no_authority && !f.missing.empty();
-      const bool kept = may_be_lifted(s.document, f) || f.outcome == outcome::approve ||
-                        (asked && out.outcome == outcome::escalate);
-      if (kept || f.outcome <= out.outcome) continue;
-      return both_said("what may not be lifted is gone", without, out);
-    }
-    return {};
-  }, 120);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        dice d(s.seed);
+        auto r = sometimes_less(d, s.asked);
+        r.discretion = true;
+        r.note = "it was our fault";
+        const auto out = p.decide(r);
+        bool lifted = false;
+        for (const auto& f : out.findings) {
+          if (!f.lifted) continue;
+          lifted = true;
+          if (!may_be_lifted(s.document, f)) return said("lifted", out);
+        }
+        if (lifted != (out.basis == basis::discretion)) return said("basis", out);
+        if (out.outcome == outcome::approve && lifted != out.ratification) return said("duty", out);
+        if (lifted && out.protection.empty()) return said("protection", out);
+        r.discretion = false;
+        const auto without = p.decide(r);
+        if (rank(out) > rank(without)) return both_said("less permissive", without, out);
+        for (const auto& f : without.findings) {
+          // What may prove to be over the limit is asked, not lifted.
+          const bool asked = f.code == reason_code::no_authority && !f.missing.empty();
+          const bool kept = may_be_lifted(s.document, f) || f.outcome == outcome::approve ||
+                            (asked && out.outcome == outcome::escalate);
+          if (kept || f.outcome <= out.outcome) continue;
+          return both_said("what may not be lifted is gone", without, out);
+        }
+        return {};
+      },
+      120);
 }
 
 TEST(Discretion, WithoutAJustificationChangesNothing) {
-  for_all([](const policy& p, const sample& s) -> std::string {
-    auto r = s.asked;
-    r.discretion = false;
-    const auto without = p.decide(r);
-    r.discretion = true;
-    r.note = "  \t";
-    const auto blank = p.decide(r);
-    return without.outcome == blank.outcome && without.needs == blank.needs
-               ? ""
-               : both_said("it counted", without, blank);
-  }, 60);
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        auto r = s.asked;
+        r.discretion = false;
+        const auto without = p.decide(r);
+        r.discretion = true;
+        r.note = "  \t";
+        const auto blank = p.decide(r);
+        return without.outcome == blank.outcome && without.needs == blank.needs
+                   ? ""
+                   : both_said("it counted", without, blank);
+      },
+      60);
 }
 
 }  // namespace

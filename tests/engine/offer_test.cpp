@@ -8,7 +8,8 @@ namespace {
 
 policy with(const std::string& more) {
   return policy_of(R"("roles": [{"id": "agent", "escalate_to": ["lead"]}, {"id": "lead"}],
-    "facts": {"contact.paid": "money", "contact.share": "ratio"}, )" + more);
+    "facts": {"contact.paid": "money", "contact.share": "ratio"}, )" +
+                   more);
 }
 
 const char* const one_action = R"("actions": [{"id": "refund"}],

@@ -63,7 +63,7 @@ class shrinker {
   }
 
   template <class List>
-  bool drop_each(List policy_document::*list) {
+  bool drop_each(List policy_document::* list) {
     bool any = false;
     for (std::size_t i = (best_.document.*list).size(); i-- > 0;) {
       sample s = best_;
@@ -98,7 +98,7 @@ class shrinker {
   }
 
   template <class List, class Change>
-  bool each_of(List policy_document::*list, Change change) {
+  bool each_of(List policy_document::* list, Change change) {
     bool any = false;
     for (std::size_t i = 0; i < (best_.document.*list).size(); ++i) {
       any |= attempt([&](sample& s) { change((s.document.*list)[i]); });
@@ -138,7 +138,7 @@ class shrinker {
   }
 
   template <class List>
-  bool drop_of_request(List request::*list) {
+  bool drop_of_request(List request::* list) {
     bool any = false;
     for (std::size_t i = (best_.asked.*list).size(); i-- > 0;) {
       sample s = best_;

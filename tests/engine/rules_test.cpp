@@ -11,7 +11,8 @@ policy with_rules(const std::string& rules) {
       {"id": "lead", "includes": ["agent"]}, {"id": "legal"}],
     "facts": {"contact.ok": "bool", "contact.a": "int", "contact.b": "int"},
     "actions": [{"id": "refund"}, {"id": "credit"}],
-    "grants": [{"id": "G", "to": "agent", "for": "*"}], "rules": [)" + rules + "]");
+    "grants": [{"id": "G", "to": "agent", "for": "*"}], "rules": [)" +
+                   rules + "]");
 }
 
 std::string decided(const policy& p, const request& r) { return answer(p.decide(r)); }
@@ -50,8 +51,8 @@ TEST(Rule, IsForItsActionsOnly) {
 }
 
 TEST(Rule, EscalatesToTheRolesItNames) {
-  const auto p = with_rules(
-      R"({"id": "R", "when": "contact.ok", "then": {"escalate": ["lead", "legal"]}})");
+  const auto p =
+      with_rules(R"({"id": "R", "when": "contact.ok", "then": {"escalate": ["lead", "legal"]}})");
   EXPECT_EQ(decided(p, knowing(true)), "escalate lead|legal");
   EXPECT_EQ(p.decide(knowing(true)).next, next_step::get_approval);
   EXPECT_EQ(decided(p, knowing(false)), "approve");
@@ -100,8 +101,8 @@ TEST(Rule, ObligesNothingWhereItIsDenied) {
 
 // Found by Order/Replay: the same effect twice made two findings, and the order of two told.
 TEST(Rule, HoldsItsEffectsAsASet) {
-  const auto once = with_rules(
-      R"({"id": "R", "then": [{"oblige": {"id": "a"}}, {"oblige": {"id": "b"}}]})");
+  const auto once =
+      with_rules(R"({"id": "R", "then": [{"oblige": {"id": "a"}}, {"oblige": {"id": "b"}}]})");
   const auto twice = with_rules(R"({"id": "R", "then": [{"oblige": {"id": "b"}},
       {"oblige": {"id": "a"}}, {"oblige": {"id": "b"}}]})");
   EXPECT_EQ(once.digest(), twice.digest());
@@ -119,8 +120,8 @@ TEST(Rule, AConditionThatCannotBeComputedNeitherGrantsNorClears) {
 }
 
 TEST(Rule, AnUnknownThatNothingTurnsOnIsNotAskedFor) {
-  const auto p = with_rules(
-      R"({"id": "R", "when": "contact.ok && contact.a > 3", "then": "deny"})");
+  const auto p =
+      with_rules(R"({"id": "R", "when": "contact.ok && contact.a > 3", "then": "deny"})");
   EXPECT_EQ(decided(p, knowing(false)), "approve");
   EXPECT_EQ(decided(p, with_fact(ask("refund", usd(5)), "a", 1)), "approve");
   EXPECT_EQ(decided(p, knowing(true)), "escalate fact contact.a");

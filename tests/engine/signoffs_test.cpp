@@ -11,7 +11,8 @@ policy with_rules(const std::string& rules = "") {
   return policy_of(R"("roles": [{"id": "agent", "escalate_to": ["lead"]},
       {"id": "lead", "escalate_to": ["manager"]}, {"id": "manager", "includes": ["lead"]}],
     "actions": [{"id": "refund"}], "facts": {"contact.ok": "bool"},
-    "grants": [{"id": "G", "to": "lead", "for": "refund"}], "rules": [)" + rules + "]");
+    "grants": [{"id": "G", "to": "lead", "for": "refund"}], "rules": [)" +
+                   rules + "]");
 }
 
 std::string decided(const policy& p, const request& r) { return answer(p.decide(r)); }

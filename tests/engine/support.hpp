@@ -17,7 +17,8 @@ namespace leeway::engine_test {
 /// A policy in US dollars with the given members.
 inline policy policy_of(const std::string& members) {
   auto p = parse_policy(R"({"format": "leeway-policy/1", "id": "p", "version": "1",
-    "currency": "USD", )" + members + "}");
+    "currency": "USD", )" +
+                        members + "}");
   if (!p) throw std::runtime_error(render(p.error()));
   return *std::move(p);
 }

@@ -10,8 +10,10 @@ policy with_measure(const std::string& measure, const std::string& when) {
   return policy_of(R"("roles": [{"id": "agent"}], "facts": {"entry.category": "string"},
       "actions": [{"id": "refund"}, {"id": "credit"}],
       "grants": [{"id": "G", "to": "agent", "for": "*"}],
-      "measures": [{"id": "m", "per": "customer.id", )" + measure + R"(}],
-      "rules": [{"id": "R", "when": ")" + when + R"(", "then": "deny"}])");
+      "measures": [{"id": "m", "per": "customer.id", )" +
+                   measure + R"(}],
+      "rules": [{"id": "R", "when": ")" +
+                   when + R"(", "then": "deny"}])");
 }
 
 std::string decided(const policy& p, const request& r) { return answer(p.decide(r)); }

@@ -43,35 +43,35 @@ enum class basis : std::uint8_t {
 /// docs/reasons.md.
 enum class reason_code : std::uint16_t {
   // authority
-  within_authority = 101,    ///< a role the agent holds covers the action
-  over_limit = 102,          ///< a smaller amount would be covered
-  not_delegated = 103,       ///< not the agent's to decide; another role may
-  no_authority = 104,        ///< no role may do this
-  authority_unknown = 105,   ///< a grant turns on facts that are not known
-  approval_given = 106,      ///< covered by another person's approval
+  within_authority = 101,   ///< a role the agent holds covers the action
+  over_limit = 102,         ///< a smaller amount would be covered
+  not_delegated = 103,      ///< not the agent's to decide; another role may
+  no_authority = 104,       ///< no role may do this
+  authority_unknown = 105,  ///< a grant turns on facts that are not known
+  approval_given = 106,     ///< covered by another person's approval
   // rules
   rule_denies = 201,
   rule_escalates = 202,
-  second_person = 203,       ///< another person must approve too
-  obligation = 204,          ///< something must be done along with it
-  rule_unknown = 205,        ///< a rule turns on facts that are not known
+  second_person = 203,  ///< another person must approve too
+  obligation = 204,     ///< something must be done along with it
+  rule_unknown = 205,   ///< a rule turns on facts that are not known
   // budgets
   within_budget = 301,
-  over_budget = 302,         ///< hard: nothing lifts it
-  over_soft_budget = 303,    ///< only with the approval the policy names
-  usage_unknown = 304,       ///< what was used is not known
-  budget_unknown = 305,      ///< the budget turns on facts that are not known
+  over_budget = 302,       ///< hard: nothing lifts it
+  over_soft_budget = 303,  ///< only with the approval the policy names
+  usage_unknown = 304,     ///< what was used is not known
+  budget_unknown = 305,    ///< the budget turns on facts that are not known
   // entitlements
   as_due = 401,
-  below_due = 402,           ///< less than the customer is owed
-  above_due = 403,           ///< more than is owed
-  requirement_not_met = 404, ///< a condition of the entitlement is not met: nothing is due
-  due_unknown = 405,         ///< what is due turns on facts that are not known
-  nothing_due = 406,         ///< the action pays exactly what is due, and nothing is
+  below_due = 402,            ///< less than the customer is owed
+  above_due = 403,            ///< more than is owed
+  requirement_not_met = 404,  ///< a condition of the entitlement is not met: nothing is due
+  due_unknown = 405,          ///< what is due turns on facts that are not known
+  nothing_due = 406,          ///< the action pays exactly what is due, and nothing is
   // discretion
   lifted_by_discretion = 501,
   justification_missing = 502,
-  discretion_exceeded = 503, ///< the fund or its limit does not reach
+  discretion_exceeded = 503,  ///< the fund or its limit does not reach
   discretion_unknown = 504,
   // the request and the policy
   amount_unknown = 601,      ///< no amount was proposed
@@ -80,9 +80,9 @@ enum class reason_code : std::uint16_t {
   unknown_action = 604,      ///< not in the policy's catalogue
   policy_not_in_force = 605,
   policy_suspended = 606,
-  invalid_request = 607,     ///< a fact of a wrong type, another currency ...
-  condition_error = 608,     ///< a condition could not be computed; counts as unknown
-  signoff_not_valid = 609,   ///< a sign-off that does not count, and why
+  invalid_request = 607,    ///< a fact of a wrong type, another currency ...
+  condition_error = 608,    ///< a condition could not be computed; counts as unknown
+  signoff_not_valid = 609,  ///< a sign-off that does not count, and why
 };
 
 /// The stable name of a code: `over_limit`.
@@ -125,9 +125,9 @@ std::string_view to_string(finding_part p);
 
 /// The part of a condition that decided, with what was found and what it was held against.
 struct deciding_atom {
-  std::string expression{};  ///< `contact.hours_late >= 3`
-  std::string actual{};      ///< `2`, or `unknown`
-  std::string bound{};       ///< `>= 3`
+  std::string expression{};      ///< `contact.hours_late >= 3`
+  std::string actual{};          ///< `2`, or `unknown`
+  std::string bound{};           ///< `>= 3`
   std::optional<bool> result{};  ///< absent: unknown
 
   friend bool operator==(const deciding_atom&, const deciding_atom&) = default;
@@ -138,18 +138,18 @@ struct finding {
   reason_code code{reason_code::within_authority};
   leeway::outcome outcome{leeway::outcome::approve};  ///< what this finding alone asks for
   finding_part part{finding_part::authority};
-  rule_id rule{};          ///< the grant, rule, budget, entitlement ... that spoke; may be empty
-  std::string because{};   ///< the policy's own sentence
-  std::string source{};    ///< where it stands
-  std::string remedy{};    ///< what would change it
-  std::optional<value> actual{};     ///< the quantity that decided
-  std::optional<value> bound{};      ///< and what it was held against
-  std::string relation{};            ///< how: `under`, `up to`, `over`, `at least`, `exactly`
-  std::vector<deciding_atom> atoms{};///< of the condition that decided
-  std::vector<need> needs{};         ///< what it still wants; not empty iff it escalates
-  std::vector<std::string> missing{};///< the facts it turns on
-  std::string detail{};              ///< an error's text, or the person whose approval counted
-  bool lifted{};                     ///< discretion lifted it
+  rule_id rule{};         ///< the grant, rule, budget, entitlement ... that spoke; may be empty
+  std::string because{};  ///< the policy's own sentence
+  std::string source{};   ///< where it stands
+  std::string remedy{};   ///< what would change it
+  std::optional<value> actual{};       ///< the quantity that decided
+  std::optional<value> bound{};        ///< and what it was held against
+  std::string relation{};              ///< how: `under`, `up to`, `over`, `at least`, `exactly`
+  std::vector<deciding_atom> atoms{};  ///< of the condition that decided
+  std::vector<need> needs{};           ///< what it still wants; not empty iff it escalates
+  std::vector<std::string> missing{};  ///< the facts it turns on
+  std::string detail{};                ///< an error's text, or the person whose approval counted
+  bool lifted{};                       ///< discretion lifted it
 
   friend bool operator==(const finding&, const finding&) = default;
 };
@@ -182,7 +182,7 @@ struct limit {
   bool hard{};
   std::optional<money> amount{};  ///< the limit
   std::optional<money> used{};
-  std::optional<money> left{};    ///< never negative
+  std::optional<money> left{};  ///< never negative
   std::optional<std::int64_t> count{};
   std::optional<std::int64_t> count_used{};
   std::optional<std::int64_t> count_left{};
@@ -213,10 +213,10 @@ struct policy_reference {
 /// The answer to a request, complete with its reasons.
 ///
 /// INVARIANT: `outcome` is the join of the outcomes of all findings that were not lifted; it is
-/// `escalate` iff `needs` is not empty and nothing denies. An error, an unknown or an invalid request
-/// never approves.
+/// `escalate` iff `needs` is not empty and nothing denies. An error, an unknown or an invalid
+/// request never approves.
 struct decision {
-  decision_id id{};       ///< derived from the content; not part of the canonical core
+  decision_id id{};  ///< derived from the content; not part of the canonical core
   request_id request{};
   leeway::outcome outcome{leeway::outcome::deny};
   next_step next{next_step::stop};
@@ -226,14 +226,14 @@ struct decision {
   std::vector<finding> findings{};  ///< in a fixed order: by part, then rule id
   std::optional<money> amount{};    ///< the amount decided on: as proposed, fixed or due
   std::optional<leeway::offer> offer{};
-  std::optional<money> due{};       ///< absent: no entitlement speaks, or it is not known
+  std::optional<money> due{};  ///< absent: no entitlement speaks, or it is not known
   std::vector<obligation> obligations{};
   std::vector<limit> limits{};
   leeway::basis basis{leeway::basis::policy};
-  bool ratification{};              ///< a manager's review is due
-  rule_id discretion{};             ///< the discretion entry that lifted findings
-  std::string protection{};         ///< the no-fault statement, in the policy's words
-  leeway::usage usage{};            ///< what was read, for the record
+  bool ratification{};       ///< a manager's review is due
+  rule_id discretion{};      ///< the discretion entry that lifted findings
+  std::string protection{};  ///< the no-fault statement, in the policy's words
+  leeway::usage usage{};     ///< what was read, for the record
 };
 
 }  // namespace leeway

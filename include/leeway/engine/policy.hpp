@@ -21,7 +21,8 @@ struct compiled_policy;
 
 /// What a decision computes besides the outcome and its findings.
 struct decide_options {
-  bool offer{true};  ///< look for the largest amount and the alternatives; costs further evaluations
+  bool offer{
+      true};  ///< look for the largest amount and the alternatives; costs further evaluations
 };
 
 /// A checked policy, ready to decide. Immutable and cheap to copy; share it freely between threads.

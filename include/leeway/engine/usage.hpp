@@ -49,9 +49,9 @@ struct usage_value {
 
 /// Usage as data: evaluation is pure in (policy, request, usage).
 ///
-/// `empty()` states that nothing was used, of anything; `unknown()` states nothing. Values are added
-/// by id. What is not stated is unknown, and an unknown never approves.
-/// Thread-safety: a plain value; const access from several threads is safe.
+/// `empty()` states that nothing was used, of anything; `unknown()` states nothing. Values are
+/// added by id. What is not stated is unknown, and an unknown never approves. Thread-safety: a
+/// plain value; const access from several threads is safe.
 class usage {
  public:
   /// Nothing known. The same as default construction.

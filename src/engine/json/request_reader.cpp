@@ -75,8 +75,8 @@ std::optional<value> to_map(const node& from) {
   return value::map(std::move(entries));
 }
 
-/// Nothing for null, and for a list or an object that holds one: without the entry it would say that
-/// the entry is not there, and could clear a denial.
+/// Nothing for null, and for a list or an object that holds one: without the entry it would say
+/// that the entry is not there, and could clear a denial.
 std::optional<value> to_value(const node& from) {
   switch (from.type()) {
     case kind::null: return std::nullopt;
