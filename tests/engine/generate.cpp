@@ -526,8 +526,9 @@ request with_less(dice& d, const request& full, bool everything) {
   if (forget()) r.customer.id = {};
   if (forget()) r.contact.id = {};
   if (forget()) r.subject.id = {};
-  if (forget() && forget()) r.agent.id = {};
-  if (forget() && forget()) {
+  const auto rarely = [&] { return forget() ? forget() : false; };
+  if (rarely()) r.agent.id = {};
+  if (rarely()) {
     r.agent.role = {};
     r.agent.roles.clear();
   }
