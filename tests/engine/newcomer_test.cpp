@@ -61,8 +61,10 @@ TEST(ApprovalGiven, QuotesTheGrantOfWhoApproved) {
 TEST(OverLimit, TellsTheWidestBoundOfAQuantity) {
   const auto p = policy_of(R"j("roles": [{"id": "desk"}, {"id": "agent", "includes": ["desk"]}],
     "facts": {"contact.minutes": "int"}, "actions": [{"id": "late", "amount": "none"}],
-    "grants": [{"id": "A", "to": "desk", "for": "late", "of": "contact.minutes", "up_to": 120},
-               {"id": "B", "to": "agent", "for": "late", "of": "contact.minutes", "up_to": 240}])j");
+    "grants": [{"id": "A", "to": "desk", "for": "late", "of": "contact.minutes",
+                "up_to": 120},
+               {"id": "B", "to": "agent", "for": "late", "of": "contact.minutes",
+                "up_to": 240}])j");
   const auto d = p.decide(with_fact(ask("late", std::nullopt), "minutes", 241));
   const auto* f = find(d, reason_code::over_limit);
   ASSERT_NE(f, nullptr);

@@ -98,7 +98,9 @@ TEST(NormalForm, TakesOneNameForAListOfOne) {
 void each_leaf(json_value& v, const std::string& at,
                const std::function<void(json_value&, const std::string&)>& visit) {
   if (v.is_structured()) {
-    for (auto& [key, one] : v.items()) each_leaf(one, at + "/" + key, visit);
+    for (auto& [key, one] : v.items()) {
+      each_leaf(one, std::string(at).append("/").append(key), visit);
+    }
   } else {
     visit(v, at);
   }
