@@ -2,8 +2,9 @@
 // Discretion: acting outside the lines in good faith, from a bounded fund.
 #pragma once
 
-#include "engine/authority.hpp"
 #include "engine/context.hpp"
+#include "engine/needs.hpp"
+#include "engine/roles.hpp"
 
 #include <vector>
 

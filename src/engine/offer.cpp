@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/authority.hpp"
 #include "engine/binder.hpp"
 #include "engine/budgets.hpp"
 #include "engine/candidates.hpp"
 #include "engine/discretion.hpp"
 #include "engine/evaluation.hpp"
+#include "engine/grants.hpp"
 #include "engine/rules.hpp"
 
 #include <algorithm>

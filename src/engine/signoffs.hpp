@@ -2,9 +2,9 @@
 // Sign-offs: which count, and what they meet.
 #pragma once
 
-#include "engine/authority.hpp"
 #include "engine/context.hpp"
 #include "engine/needs.hpp"
+#include "engine/roles.hpp"
 
 #include <vector>
 

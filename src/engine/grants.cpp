@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/grants.hpp"
+
+#include "engine/candidates.hpp"
+
+#include <leeway/base/checked.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace leeway::engine {
+namespace {
+
+using policy_detail::compiled_grant;
+using truth = verdict::truth;
+
+coverage falls_short(shortfall by) {
+  coverage out;
+  out.is = truth::no;
+  out.by = by;
+  return out;
+}
+
+coverage unsure(std::vector<std::string> missing, std::string error = {}) {
+  coverage out;
+  out.is = truth::maybe;
+  out.missing = std::move(missing);
+  out.error = std::move(error);
+  return out;
+}
+
+coverage with_both(coverage a, coverage b) {
+  if (a.is == truth::no) return a;
+  if (b.is == truth::no) return b;
+  if (a.is == truth::yes) return b;
+  for (auto& m : b.missing) a.missing.push_back(std::move(m));
+  if (a.error.empty()) a.error = std::move(b.error);
+  return a;
+}
+
+coverage check_certified(const context& c, const compiled_grant& g, bool is_proposer) {
+  if (!is_proposer || g.certified.empty()) return {};
+  auto s = c.policy.env->slot_of("agent.certifications");
+  const auto& held = c.facts.at(*s);
+  if (held.status != condition::binding::state::known) return unsure({"agent.certifications"});
+  for (const auto& wanted : g.certified) {
+    const auto& list = held.content->as_list();
+    if (std::find(list.begin(), list.end(), value(wanted)) == list.end()) {
+      auto out = falls_short(shortfall::certification);
+      out.detail = "certification `" + wanted + "` is needed";
+      return out;
+    }
+  }
+  return {};
+}
+
+// The quantity a grant bounds: the amount, or what `of` says. An action without amount costs zero.
+quantity_value bounded_quantity(const context& c, const compiled_grant& g) {
+  if (g.of != nullptr) return value_of(c, compiled_quantity{g.of});
+  if (!c.has_amount) return {value(money(0, c.policy.money_currency)), {}, {}};
+  if (!c.amount) return {std::nullopt, {"action.amount"}, {}};
+  return {value(*c.amount), {}, {}};
+}
+
+coverage check_bound(const context& c, const quantity_value& actual,
+                     const std::optional<compiled_quantity>& bound, const char* relation,
+                     bool (*holds)(std::partial_ordering)) {
+  if (!bound) return {};
+  auto limit = value_of(c, *bound);
+  if (!actual.content || !limit.content) {
+    auto missing = actual.missing;
+    missing.insert(missing.end(), limit.missing.begin(), limit.missing.end());
+    return unsure(std::move(missing), actual.error.empty() ? limit.error : actual.error);
+  }
+  auto order = compare(*actual.content, *limit.content);
+  if (!order) return unsure({"the bound of the grant"}, "the bound has another type");
+  if (holds(*order)) return {};
+  auto out = falls_short(shortfall::bound);
+  out.actual = actual.content;
+  out.bound = limit.content;
+  out.relation = relation;
+  return out;
+}
+
+coverage check_upper(const context& c, const compiled_grant& g, const quantity_value& actual) {
+  return with_both(check_bound(c, actual, g.under, "under", [](auto o) { return o < 0; }),
+                   check_bound(c, actual, g.up_to, "up to", [](auto o) { return o <= 0; }));
+}
+
+// `upper` false leaves the upper bounds out: would less of the quantity be covered?
+coverage check_bounds(const context& c, const compiled_grant& g, bool upper) {
+  if (!g.under && !g.up_to && !g.over && !g.at_least) return {};
+  auto actual = bounded_quantity(c, g);
+  coverage out;
+  if (upper) out = check_upper(c, g, actual);
+  out = with_both(std::move(out),
+                  check_bound(c, actual, g.over, "over", [](auto o) { return o > 0; }));
+  return with_both(std::move(out),
+                   check_bound(c, actual, g.at_least, "at least", [](auto o) { return o >= 0; }));
+}
+
+struct own_total {
+  std::optional<compiled_quantity> amount{};
+  bool strict{};
+  std::optional<compiled_quantity> count{};
+};
+
+// Where a grant with a window names neither amount nor count, its upper bound bounds the total.
+own_total total_of(const compiled_grant& g) {
+  if (g.amount || g.count || g.of != nullptr) return {g.amount, false, g.count};
+  if (g.under) return {g.under, true, {}};
+  return {g.up_to, false, {}};
+}
+
+coverage exceeded(value actual, value bound, const char* relation) {
+  auto out = falls_short(shortfall::total);
+  out.actual = std::move(actual);
+  out.bound = std::move(bound);
+  out.relation = relation;
+  out.detail = "in total";
+  return out;
+}
+
+coverage check_total_amount(const context& c, const own_total& total, const usage_lookup& used) {
+  auto limit = value_of(c, *total.amount);
+  if (!limit.content || !limit.content->is(value_kind::money)) {
+    return unsure(limit.missing, limit.error);
+  }
+  if (!c.has_amount) return {};
+  if (!c.amount) return unsure({"action.amount"});
+  std::int64_t before = 0;
+  if (used.found != nullptr) {
+    if (!used.found->amount) return unsure({"usage"});
+    before = used.found->amount->minor();
+  }
+  auto sum = checked_add(before, c.amount->minor());
+  if (!sum) return exceeded(value(*c.amount), *limit.content, total.strict ? "under" : "up to");
+  exact_money after{money(*sum, c.policy.money_currency)};
+  const auto& bound = limit.content->as_money();
+  if (total.strict ? after < bound : after <= bound) return {};
+  return exceeded(value(after), *limit.content, total.strict ? "under" : "up to");
+}
+
+coverage check_total_count(const context& c, const compiled_quantity& count,
+                           const usage_lookup& used) {
+  auto limit = value_of(c, count);
+  if (!limit.content || !limit.content->is(value_kind::integer)) {
+    return unsure(limit.missing, limit.error);
+  }
+  std::int64_t before = 0;
+  if (used.found != nullptr) {
+    if (!used.found->count) return unsure({"usage"});
+    before = *used.found->count;
+  }
+  if (before < limit.content->as_int()) return {};
+  return exceeded(value(before + 1), *limit.content, "up to");
+}
+
+coverage check_total(const context& c, const compiled_grant& g) {
+  if (!g.window) return {};
+  auto used = find_usage(c, g.id, g.per);
+  if (used.found == nullptr && !used.zero) return unsure(used.missing);
+  auto total = total_of(g);
+  coverage out;
+  if (total.amount) out = check_total_amount(c, total, used);
+  if (total.count) out = with_both(std::move(out), check_total_count(c, *total.count, used));
+  for (auto& m : out.missing) {
+    if (m == "usage") m = "usage." + g.id.str();
+  }
+  // What is known is a lower bound: enough to refuse, not to allow.
+  if (out.is == truth::yes && used.found != nullptr && used.found->at_least) {
+    return unsure({"usage." + g.id.str()});
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<std::partial_ordering> compare(const value& a, const value& b) {
+  if (a.is(value_kind::money) && b.is(value_kind::money)) return a.as_money() <=> b.as_money();
+  if (a.is(value_kind::integer) && b.is(value_kind::integer)) return a.as_int() <=> b.as_int();
+  if (a.is(value_kind::number) && b.is(value_kind::integer)) {
+    return a.as_double() <=> static_cast<double>(b.as_int());
+  }
+  if (a.is(value_kind::number) && b.is(value_kind::number)) return a.as_double() <=> b.as_double();
+  if (a.is(value_kind::ratio) && b.is(value_kind::integer))
+    return a.as_ratio() <=> ratio(b.as_int());
+  if (a.is(value_kind::ratio) && b.is(value_kind::ratio)) return a.as_ratio() <=> b.as_ratio();
+  if (a.is(value_kind::duration) && b.is(value_kind::duration)) {
+    return a.as_duration() <=> b.as_duration();
+  }
+  if (a.is(value_kind::date) && b.is(value_kind::date)) return a.as_date() <=> b.as_date();
+  if (a.is(value_kind::timestamp) && b.is(value_kind::timestamp)) {
+    return a.as_timestamp() <=> b.as_timestamp();
+  }
+  return std::nullopt;
+}
+
+coverage covers(const context& c, const compiled_grant& g, bool is_proposer, bool upper) {
+  if (!g.actions.contains(c.action)) return falls_short(shortfall::action);
+  if (!dates_hold(c, g.from, g.until)) return falls_short(shortfall::dates);
+  auto v = applies(c, g.when, g.unless);
+  if (v.no()) return falls_short(shortfall::condition);
+  coverage out;
+  if (v.maybe()) out = unsure(v.missing, v.error);
+  out = with_both(std::move(out), check_certified(c, g, is_proposer));
+  out = with_both(std::move(out), check_bounds(c, g, upper));
+  return with_both(std::move(out), check_total(c, g));
+}
+
+void grant_candidates(const context& c, std::vector<std::int64_t>& out) {
+  for (const auto& g : c.policy.grants) {
+    if (!g.actions.contains(c.action) || !dates_hold(c, g.from, g.until) ||
+        never_applies(c, g.when, g.unless)) {
+      continue;
+    }
+    for (const auto* code : {&g.when, &g.unless}) add_code_candidates(c, *code, out);
+    add_code_candidates(c, g.of, out);
+    for (const auto* q : {&g.under, &g.up_to, &g.over, &g.at_least}) {
+      if (*q) add_quantity_candidates(c, g.of, **q, out);
+    }
+    if (!g.window) continue;
+    auto used = find_usage(c, g.id, g.per);
+    if (used.found == nullptr && !used.zero) continue;
+    auto total = total_of(g);
+    if (!total.amount) continue;
+    add_remaining_candidates(c, *total.amount,
+                             used.found == nullptr ? std::nullopt : used.found->amount, out);
+  }
+}
+
+}  // namespace leeway::engine

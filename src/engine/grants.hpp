@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Grants: whether one covers the action, and by what it falls short.
+#pragma once
+
+#include "engine/context.hpp"
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leeway::engine {
+
+/// By what a grant fell short; the order is by how near it came.
+enum class shortfall : std::uint8_t {
+  nothing,
+  bound,
+  total,
+  certification,
+  dates,
+  condition,
+  action
+};
+
+/// How one grant answers.
+struct coverage {
+  verdict::truth is{verdict::truth::yes};
+  shortfall by{shortfall::nothing};
+  std::vector<std::string> missing{};  ///< of maybe: the facts it turns on
+  std::string error{};                 ///< of a bound that could not be computed
+  std::optional<value> actual{};
+  std::optional<value> bound{};
+  std::string relation{};  ///< `under`, `up to`, `over`, `at least`
+  std::string detail{};
+};
+
+/// Whether a grant covers the action of `c`. The certifications are the proposer's, so they are
+/// asked only where `is_proposer`. `upper` false leaves the upper bounds out: would less be
+/// covered?
+coverage covers(const context& c, const policy_detail::compiled_grant& g, bool is_proposer,
+                bool upper = true);
+
+/// Compares numbers as they are meant: a whole number where a ratio or a double is bounded; nullopt
+/// for kinds that do not compare.
+std::optional<std::partial_ordering> compare(const value& a, const value& b);
+
+/// Amounts next to which some grant's answer may change.
+void grant_candidates(const context& c, std::vector<std::int64_t>& out);
+
+}  // namespace leeway::engine
