@@ -60,12 +60,13 @@ std::optional<instant> shift_instant(instant t, const period& p, time_zone zone,
   require_valid(p);
   if (p.has_calendar_part()) {
     const local_time local = zone.to_local(t);
-    const auto date = shift(local.date, p, sign);
+    const auto date = add_months(local.date, sign * total_months(p));
     if (!date) return std::nullopt;
     t = zone.to_instant(*date, (local.hour * 60 + local.minute) * 60 + local.second, local.nanos);
   }
-  const auto clock = duration::make(sign * total_seconds(p));
-  return clock ? checked_add(t, *clock) : std::nullopt;
+  constexpr std::int64_t day = 86'400;
+  const auto exact = duration::make(sign * (total_days(p) * day + total_seconds(p)));
+  return exact ? checked_add(t, *exact) : std::nullopt;
 }
 
 }  // namespace
@@ -126,11 +127,11 @@ bool period::valid() const noexcept {
   return true;
 }
 
-bool period::is_zero() const noexcept { return !has_calendar_part() && !has_clock_part(); }
-
-bool period::has_calendar_part() const noexcept {
-  return years != 0 || months != 0 || weeks != 0 || days != 0;
+bool period::is_zero() const noexcept {
+  return !has_calendar_part() && weeks == 0 && days == 0 && !has_clock_part();
 }
+
+bool period::has_calendar_part() const noexcept { return years != 0 || months != 0; }
 
 bool period::has_clock_part() const noexcept { return hours != 0 || minutes != 0 || seconds != 0; }
 

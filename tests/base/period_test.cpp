@@ -70,14 +70,24 @@ TEST(Period, WritesThePartsThatAreNotZero) {
   EXPECT_EQ(of("P0D").to_string(), "PT0S");
 }
 
-TEST(Period, CalendarPartKeepsTheWallClock) {
+TEST(Period, MonthsKeepTheWallClock) {
   const time_zone denver = zone("America/Denver");
-  // Clocks went forward on 2026-03-08, so these days are 23 hours apart, and 24 by the clock part.
-  EXPECT_EQ(add(at("2026-03-07T19:00:00Z"), of("P1D"), denver), at("2026-03-08T18:00:00Z"));
-  EXPECT_EQ(add(at("2026-03-07T19:00:00Z"), of("PT24H"), denver), at("2026-03-08T19:00:00Z"));
-  EXPECT_EQ(subtract(at("2026-03-08T18:00:00Z"), of("P1D"), denver), at("2026-03-07T19:00:00Z"));
+  // Clocks went forward on 2026-03-08.
+  EXPECT_EQ(add(at("2026-02-20T19:00:00Z"), of("P1M"), denver), at("2026-03-20T18:00:00Z"));
+  EXPECT_EQ(subtract(at("2026-03-20T18:00:00Z"), of("P1M"), denver), at("2026-02-20T19:00:00Z"));
   // 02:30 on that day does not exist: the first instant after the gap.
-  EXPECT_EQ(add(at("2026-03-07T09:30:00.5Z"), of("P1D"), denver), at("2026-03-08T09:00:00Z"));
+  EXPECT_EQ(add(at("2026-02-08T09:30:00.5Z"), of("P1M"), denver), at("2026-03-08T09:00:00Z"));
+}
+
+TEST(Period, DaysAreOf24Hours) {
+  const time_zone denver = zone("America/Denver");
+  EXPECT_EQ(add(at("2026-03-07T19:00:00Z"), of("P1D"), denver), at("2026-03-08T19:00:00Z"));
+  EXPECT_EQ(add(at("2026-03-07T19:00:00Z"), of("P1D"), denver),
+            add(at("2026-03-07T19:00:00Z"), of("PT24H"), denver));
+  EXPECT_EQ(subtract(at("2026-11-30T10:00:00Z"), of("P90D"), denver), at("2026-09-01T10:00:00Z"));
+  EXPECT_EQ(subtract(at("2026-03-15T18:00:00Z"), of("P1W"), denver), at("2026-03-08T18:00:00Z"));
+  // Months first, in local time; then the days.
+  EXPECT_EQ(add(at("2026-02-08T19:00:00Z"), of("P1M1D"), denver), at("2026-03-09T18:00:00Z"));
 }
 
 TEST(Period, MonthsClampInLocalTime) {

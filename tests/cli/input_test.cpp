@@ -2,6 +2,7 @@
 #include "cli/input.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -18,7 +19,9 @@ using leeway::cli::piece;
 class DocumentStream : public ::testing::Test {
  protected:
   std::vector<piece> pieces_of(const std::string& text) {
-    const auto path = std::filesystem::path(testing::TempDir()) / "leeway_input_test.txt";
+    // Its own: tests run side by side.
+    const auto path = std::filesystem::path(testing::TempDir()) /
+                      ("leeway_input_test." + std::to_string(getpid()) + ".txt");
     std::ofstream(path, std::ios::binary) << text;
     auto in = input::open(path.string());
     EXPECT_TRUE(in);

@@ -253,7 +253,7 @@ struct period {
   /// True when no part is negative or beyond 10,000 years.
   [[nodiscard]] bool valid() const noexcept;
   [[nodiscard]] bool is_zero() const noexcept;
-  /// True when there are years, months, weeks or days.
+  /// True when there are years or months, whose length depends on the calendar.
   [[nodiscard]] bool has_calendar_part() const noexcept;
   /// True when there are hours, minutes or seconds.
   [[nodiscard]] bool has_clock_part() const noexcept;
@@ -264,10 +264,11 @@ struct period {
   friend bool operator==(const period&, const period&) = default;
 };
 
-/// The instant one period later or earlier. The calendar part is taken in local time, keeping what
-/// the wall clock shows and clamping to the end of the month, as in to_instant(); then the clock
-/// part exactly. A period without calendar part is exact. Beyond the range of instants: the nearest
-/// end. The period must be valid(), else it is a programmer error (std::logic_error).
+/// The instant one period later or earlier. Years and months are taken in local time, keeping what
+/// the wall clock shows and clamping to the end of the month, as in to_instant(); then weeks and
+/// days (of 24 hours), hours, minutes and seconds exactly: `P90D` is 90 times 24 hours whatever the
+/// clocks do meanwhile. Beyond the range of instants: the nearest end. The period must be valid(),
+/// else it is a programmer error (std::logic_error).
 [[nodiscard]] instant add(instant t, const period& p, time_zone zone);
 [[nodiscard]] instant subtract(instant t, const period& p, time_zone zone);
 /// The calendar part alone: hours and below must be zero, else it is a programmer error. Months
