@@ -69,6 +69,10 @@ class checker {
   }
   static std::string shown(const type& t) { return "`" + t.to_string() + "`"; }
 
+  /// Warns of a constant that the fact it is held against can never have.
+  void check_choices(const tree& t, const node& n);
+  void check_choice(const node& fact, const node& held, const tree& at);
+
   // -- nodes ------------------------------------------------------------------------------------
 
   /// Stands for what is already reported: fits everywhere, so that one slip is reported once.

@@ -2,6 +2,8 @@
 // Logic and operators, and how they depend on the proposed amount.
 #include "condition/check.hpp"
 
+#include <leeway/base/diagnostic.hpp>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -153,7 +155,35 @@ node_ptr checker::binary(const tree& t) {
   node_ptr out = make(operation::call, found->returns, list_of(std::move(left), std::move(right)));
   out->function = found->chosen;
   out->amount = relation ? relation_use(t, *out) : arithmetic_use(t, *out);
+  check_choices(t, *out);
   return fold(std::move(out), t);
+}
+
+void checker::check_choices(const tree& t, const node& n) {
+  const node &left = *n.args[0], &right = *n.args[1];
+  if (t.text == "==" || t.text == "!=" || t.text == "in") {
+    check_choice(left, right, *t.children[1]);
+    check_choice(right, left, *t.children[0]);
+  }
+}
+
+void checker::check_choice(const node& fact, const node& held, const tree& at) {
+  if (fact.what != operation::fact || !held.constant) return;
+  const std::vector<value>& choices = env_.at(fact.index).one_of;
+  if (choices.empty()) return;
+  const auto check_one = [&](const value& v) {
+    if (std::ranges::find(choices, v) != choices.end()) return;
+    std::vector<std::string> names;
+    for (const value& choice : choices) names.push_back(choice.to_string());
+    const auto near = did_you_mean(v.to_string(), names);
+    report(
+        "never_this_value",
+        "`" + env_.at(fact.index).path + "` is never " + v.to_string() + ": it is not in `one_of`",
+        near ? "did you mean `" + *near + "`?" : "use one of the fact's values, or add this one",
+        at.offset, at.length, true);
+  };
+  if (!held.constant->is(value_kind::list)) return check_one(*held.constant);
+  for (const value& v : held.constant->as_list()) check_one(v);
 }
 
 void checker::mismatch(const tree& t, const node& left, const node& right, bool relation) {

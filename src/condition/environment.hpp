@@ -27,9 +27,10 @@ using slot = std::uint32_t;
 struct declaration {
   std::string path{};  ///< dotted, as written
   type static_type{value_kind::boolean};
-  bool optional{};             ///< absence is known: `has()` is demanded before use
-  bool amount{};               ///< this is the proposed amount: only linear use, see checker
-  bool protected_attribute{};  ///< no condition may read it (fairness)
+  bool optional{};              ///< absence is known: `has()` is demanded before use
+  bool amount{};                ///< this is the proposed amount: only linear use, see checker
+  bool protected_attribute{};   ///< no condition may read it (fairness)
+  std::vector<value> one_of{};  ///< the only values (of a list: items) there are; empty: any
 };
 
 /// The names in scope. Built once per policy, then only read; share freely between threads after.

@@ -145,6 +145,7 @@ void declare(check_context& c, const std::string& name, const type& t, const fac
              bool secret = false) {
   declaration d{.path = name, .static_type = t};
   d.optional = from != nullptr && from->optional;
+  if (from != nullptr) d.one_of = from->one_of;
   d.protected_attribute = secret || (from != nullptr && from->protected_attribute);
   const bool of_entry = name.starts_with("entry.");
   d.amount = name == "action.amount";
