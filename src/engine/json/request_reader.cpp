@@ -95,7 +95,8 @@ std::optional<value> to_value(const node& from) {
 void put_parts(attributes& out, const std::string& path, const node& object) {
   for (const auto& [key, span, item] : object.members()) {
     if (key.find('.') != std::string::npos) continue;
-    const std::string here = path + '.' + key;
+    std::string here = path;
+    here.append(1, '.').append(key);
     if (auto one = to_value(item)) {
       out.try_emplace(here, *std::move(one));
     } else if (item.is(kind::object)) {
