@@ -31,7 +31,7 @@ usage read_usage(json::object_reader in);
 
 /// An array of what `to_tree` makes of each item.
 template <class Json, class Items, class ToTree>
-Json list_tree(const Items& items, ToTree&& to_tree) {
+Json list_tree(const Items& items, const ToTree& to_tree) {
   Json out = Json::array();
   for (const auto& item : items) out.push_back(to_tree(item));
   return out;
