@@ -6,19 +6,18 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.81 CONFIG REQUIRED)       # Boost::headers
 find_package(boost_json 1.81 CONFIG REQUIRED)  # Boost::json; Debian ships it beside, not as a component
 find_package(nlohmann_json 3.11 CONFIG REQUIRED)
-find_package(fmt 9 CONFIG REQUIRED)
-find_package(date 3 CONFIG REQUIRED)           # date::date, date::date-tz
 find_package(OpenSSL 3 REQUIRED)               # OpenSSL::Crypto
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2) # PkgConfig::re2; Debian's has no CMake package
 
 if(LEEWAY_BUILD_CLI)
   find_package(CLI11 2 CONFIG REQUIRED)
-  find_package(spdlog 1.10 CONFIG REQUIRED)
+  find_package(fmt 9 CONFIG REQUIRED)
 endif()
 if(LEEWAY_BUILD_TESTS)
   find_package(GTest 1.12 CONFIG REQUIRED)
-  find_package(rapidcheck CONFIG REQUIRED)
+  find_package(date 3 CONFIG REQUIRED)  # date::date-tz, an independent reading of the zones
+  find_path(LEEWAY_VALIJSON_INCLUDE valijson/validator.hpp REQUIRED)
 endif()
 if(LEEWAY_BUILD_BENCH)
   find_package(benchmark 1.7 CONFIG REQUIRED)

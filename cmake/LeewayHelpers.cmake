@@ -28,7 +28,7 @@ function(leeway_add_module name)
   set(include_dir "${PROJECT_SOURCE_DIR}/include")
   list(TRANSFORM arg_HEADERS PREPEND "${include_dir}/")
   # Nothing of a header-only library is linked, so users of the installed package need not have it.
-  list(TRANSFORM arg_LINK_PRIVATE REPLACE "^(Boost::headers|Boost::boost|date::date|nlohmann_json::.*)$"
+  list(TRANSFORM arg_LINK_PRIVATE REPLACE "^(Boost::headers|Boost::boost|nlohmann_json::.*)$"
        "$<BUILD_INTERFACE:\\1>")
 
   add_library(${target} STATIC ${arg_SOURCES})
@@ -67,7 +67,6 @@ add_custom_target(leeway_fuzzers)
 #
 # A GoogleTest program (gtest_main and gmock are linked); every TEST in it becomes a test of ctest, named
 # <target>/Suite.Claim. Tests see src/ and tests/ as include paths and run in the root of the sources.
-# For properties, LINK rapidcheck.
 function(leeway_add_test target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LINK;LABELS")
   if(arg_UNPARSED_ARGUMENTS)

@@ -31,11 +31,10 @@ package_set() {
   case "$1" in
     build)
       printf '%s\n' g++ cmake ninja-build ccache 'pkgconf|pkg-config' tzdata \
-        libfmt-dev libspdlog-dev nlohmann-json3-dev libhowardhinnant-date-dev libre2-dev \
-        libssl-dev libcli11-dev
+        libfmt-dev nlohmann-json3-dev libre2-dev libssl-dev libcli11-dev
       boost_packages
       ;;
-    test) printf '%s\n' libgtest-dev libgmock-dev librapidcheck-dev ;;
+    test) printf '%s\n' libgtest-dev libgmock-dev libhowardhinnant-date-dev libvalijson-dev ;;
     bench) printf '%s\n' libbenchmark-dev ;;
     ci) printf '%s\n' git clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ;;
     format) printf '%s\n' clang-format-19 ;;
