@@ -279,4 +279,38 @@ TEST(Audit, ReplaysWhatADeskDecidedAtALaterInstant) {
   EXPECT_EQ(run.text, "2 records, 2 exact\n");
 }
 
+TEST(Decide, ShowsATableWithALineForEach) {
+  const scratch_file requests(request("r1", "5 USD") + request("r2", "49 USD"));
+  const auto run =
+      leeway("decide --format table --policy " + data + "small.policy.json " + requests.quoted());
+  EXPECT_EQ(run.code, 0);
+  EXPECT_EQ(std::ranges::count(run.text, '\n'), 3) << run.text;
+  EXPECT_THAT(run.text, HasSubstr("what spoke"));
+  EXPECT_THAT(run.text, HasSubstr("r2"));
+}
+
+TEST(Decide, PlacesWhatThePolicyFindsWrongWithARequest) {
+  const scratch_file requests(request("r1", "5 EUR"));
+  const auto run =
+      leeway("decide --policy " + data + "small.policy.json " + requests.quoted() + " 2>&1");
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.text, HasSubstr("[wrong_currency]"));
+  EXPECT_THAT(run.text, HasSubstr("^~~~~~~"));
+}
+
+TEST(Test, OfNoCaseIsNoSuccess) {
+  const scratch_file cases("\n\n");
+  const auto run = leeway("test " + data + "small.policy.json " + cases.quoted() + " 2>&1");
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.text, HasSubstr("no case"));
+}
+
+TEST(Audit, OfNoRecordIsNoSuccess) {
+  const scratch_file records("\n");
+  const auto run =
+      leeway("audit replay " + records.quoted() + " --policy " + data + "small.policy.json 2>&1");
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.text, HasSubstr("no record"));
+}
+
 }  // namespace

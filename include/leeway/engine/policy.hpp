@@ -28,7 +28,7 @@ struct decide_options {
 /// A checked policy, ready to decide. Immutable and cheap to copy; share it freely between threads.
 ///
 /// Deciding is a pure function of (policy, request, usage): no clock, no input or output, no
-/// exceptions but std::bad_alloc.
+/// exceptions but std::bad_alloc, and std::runtime_error where the system has no SHA-256.
 class policy {
  public:
   /// For the loaders below, which are how a policy is made.
