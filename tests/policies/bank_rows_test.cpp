@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bank's policy against the rows of a public customer-service benchmark, read in place. What a
 // row means as a request is said here, once for each kind of action, and nowhere else.
-#include "policies/support.hpp"
-
-#include <algorithm>
-#include <iomanip>
-#include <iostream>
-#include <map>
-#include <set>
+#include "policies/rows.hpp"
 
 namespace leeway::policies_test {
 namespace {
@@ -178,92 +172,16 @@ json request_of(const json& row) {
   return out;
 }
 
-bool acceptable(const json& row, const std::string& outcome) {
-  if (row.at("expected") == outcome) return true;
-  const json others = row.value("also_acceptable", json::array());
-  return std::ranges::find(others, json(outcome)) != others.end();
-}
-
-/// The amount that a row says should have been proposed: the due, else the offer.
-std::optional<money> amount_found(const decision& d, const json& request) {
-  if (d.due) return d.due;
-  if (d.outcome == outcome::approve) {
-    return money::parse(request["action"]["amount"].get<std::string>()).value();
-  }
-  return d.offer ? d.offer->amount : std::nullopt;
-}
-
-struct tally {
-  int right{};
-  int wrong{};
-};
-
-/// Right and wrong by basis and kind; what is wrong is printed with its reasons.
-class score {
- public:
-  void add(const json& row, bool right, const std::string& said, const std::string& why) {
-    const auto basis = row.at("basis").get<std::string>();
-    tally& one = by_kind_[{basis, row.at("action").at("kind").get<std::string>()}];
-    tally& all = by_basis_[basis];
-    ++(right ? one.right : one.wrong);
-    ++(right ? all.right : all.wrong);
-    if (!right) {
-      std::cout << "  " << row.at("id").get<std::string>() << " (" << basis << "): expected "
-                << row.at("expected") << ", decided " << said << why
-                << "\n      the row says: " << row.value("why", "") << "\n";
-    }
-  }
-
-  void print() const {
-    for (const auto& [key, one] : by_kind_) {
-      std::cout << "  " << std::left << std::setw(14) << key.first << std::setw(26) << key.second
-                << std::right << std::setw(4) << one.right << " right" << std::setw(4) << one.wrong
-                << " wrong\n";
-    }
-  }
-
-  tally of(const std::string& basis) const {
-    const auto found = by_basis_.find(basis);
-    return found == by_basis_.end() ? tally{} : found->second;
-  }
-  tally of_all_but(const std::string& basis) const {
-    tally out;
-    for (const auto& [name, one] : by_basis_) {
-      if (name == basis) continue;
-      out.right += one.right;
-      out.wrong += one.wrong;
-    }
-    return out;
-  }
-
- private:
-  std::map<std::pair<std::string, std::string>, tally> by_kind_{};
-  std::map<std::string, tally> by_basis_{};
-};
-
-std::vector<json> bank_rows() {
-  const auto path = shared_folder() / "tau" / "tau_banking.jsonl";
-  return std::filesystem::exists(path) ? read_lines(path) : std::vector<json>{};
-}
-
 TEST(BankRows, AreDecidedAsTheBenchmarkExpects) {
-  const auto rows = bank_rows();
+  const auto rows = tau_rows("tau_banking.jsonl");
   if (rows.empty()) GTEST_SKIP() << "no bank rows in " << shared_folder() << "; set LEEWAY_SHARED";
   const policy bank = example("rho-bank/rho-bank");
-  score outcomes;
-  for (const json& row : rows) {
-    const decision d = decide(bank, request_of(row), {.offer = false});
-    const std::string said(to_string(d.outcome));
-    outcomes.add(row, acceptable(row, said), said, reasons(d));
-  }
-  outcomes.print();
-  EXPECT_EQ(outcomes.of("from_actions").wrong, 0);
-  const tally rest = outcomes.of_all_but("from_actions");
-  EXPECT_LE(rest.wrong * 100, rest.right + rest.wrong) << "at least 99 of 100 are right";
+  expect_outcomes(rows, {.policy_of = [&](const json&) -> const policy& { return bank; },
+                         .request_of = request_of});
 }
 
 TEST(BankRows, GiveTheAmountTheBenchmarkExpects) {
-  const auto rows = bank_rows();
+  const auto rows = tau_rows("tau_banking.jsonl");
   if (rows.empty()) GTEST_SKIP() << "no bank rows in " << shared_folder() << "; set LEEWAY_SHARED";
   const policy bank = example("rho-bank/rho-bank");
   for (const json& row : rows) {

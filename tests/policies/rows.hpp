@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of a public customer-service benchmark, read in place, put to a policy and scored by what
+// they rest on. What a row means as a request is the business of each test.
+#pragma once
+
+#include "policies/support.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace leeway::policies_test {
+
+/// The rows of one file of the benchmark; empty when it is not there.
+inline std::vector<json> tau_rows(std::string_view file) {
+  const auto path = shared_folder() / "tau" / file;
+  return std::filesystem::exists(path) ? read_lines(path) : std::vector<json>{};
+}
+
+/// Whether a row takes this outcome: the one it expects, or one of those that would do as well.
+inline bool acceptable(const json& row, const std::string& outcome) {
+  if (row.at("expected") == outcome) return true;
+  const json others = row.value("also_acceptable", json::array());
+  return std::ranges::find(others, json(outcome)) != others.end();
+}
+
+/// The amount that a decision stands for: the due, else what is approved, else the offer.
+inline std::optional<money> amount_found(const decision& d, const json& request) {
+  if (d.due) return d.due;
+  if (d.outcome == outcome::approve) {
+    const json* proposed = known(request.at("action"), "amount");
+    if (proposed == nullptr) return std::nullopt;
+    return money::parse(proposed->get<std::string>()).value();
+  }
+  return d.offer ? d.offer->amount : std::nullopt;
+}
+
+struct tally {
+  int right{};
+  int wrong{};
+};
+
+/// Right and wrong by basis and kind; what is wrong is printed with its reasons.
+class score {
+ public:
+  void add(const json& row, bool right, const std::string& said, const std::string& why) {
+    const auto basis = row.at("basis").get<std::string>();
+    tally& one = by_kind_[{basis, row.at("action").at("kind").get<std::string>()}];
+    tally& all = by_basis_[basis];
+    ++(right ? one.right : one.wrong);
+    ++(right ? all.right : all.wrong);
+    if (!right) {
+      std::cout << "  " << row.at("id").get<std::string>() << " (" << basis << "): expected "
+                << row.at("expected") << ", decided " << said << why
+                << "\n      the row says: " << row.value("why", "") << "\n";
+    }
+  }
+
+  void print() const {
+    for (const auto& [key, one] : by_kind_) line(key.first, key.second, one);
+    for (const auto& [basis, all] : by_basis_) line(basis, "(all)", all);
+  }
+
+  tally of(const std::string& basis) const {
+    const auto found = by_basis_.find(basis);
+    return found == by_basis_.end() ? tally{} : found->second;
+  }
+  tally of_all_but(const std::string& basis) const {
+    tally out;
+    for (const auto& [name, one] : by_basis_) {
+      if (name == basis) continue;
+      out.right += one.right;
+      out.wrong += one.wrong;
+    }
+    return out;
+  }
+
+ private:
+  static void line(const std::string& basis, const std::string& kind, const tally& one) {
+    std::cout << "  " << std::left << std::setw(14) << basis << std::setw(26) << kind << std::right
+              << std::setw(5) << one.right << " right" << std::setw(4) << one.wrong << " wrong\n";
+  }
+
+  std::map<std::pair<std::string, std::string>, tally> by_kind_{};
+  std::map<std::string, tally> by_basis_{};
+};
+
+/// Rows that contradict the text they are said to follow: the row's id, and why.
+using contradictions = std::map<std::string, std::string>;
+
+/// How the rows of one file are put to a policy.
+struct row_run {
+  std::function<const policy&(const json& row)> policy_of{};
+  std::function<json(const json& row)> request_of{};
+  contradictions excused{};
+};
+
+/// Every row is decided as it expects: all `from_actions` but those excused, and 99 of 100 others.
+/// Prints each row that is not, and the table of right and wrong.
+inline void expect_outcomes(const std::vector<json>& rows, const row_run& run) {
+  score outcomes;
+  int excused = 0;
+  for (const json& row : rows) {
+    const decision d = decide(run.policy_of(row), run.request_of(row), {.offer = false});
+    const std::string said(to_string(d.outcome));
+    const bool right = acceptable(row, said);
+    const auto contradicts = run.excused.find(row.at("id").get<std::string>());
+    if (!right && contradicts != run.excused.end()) {
+      ++excused;
+      std::cout << "  " << contradicts->first << ": excused, " << contradicts->second << "\n";
+      continue;
+    }
+    outcomes.add(row, right, said, reasons(d));
+  }
+  outcomes.print();
+  std::cout << "  " << rows.size() << " rows, " << excused << " excused\n";
+  EXPECT_EQ(outcomes.of("from_actions").wrong, 0);
+  const tally rest = outcomes.of_all_but("from_actions");
+  EXPECT_LE(rest.wrong * 100, rest.right + rest.wrong) << "at least 99 of 100 are right";
+}
+
+}  // namespace leeway::policies_test
