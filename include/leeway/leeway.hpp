@@ -17,6 +17,7 @@
 #include <leeway/engine/decision.hpp>
 #include <leeway/engine/json.hpp>
 #include <leeway/engine/policy.hpp>
+#include <leeway/engine/policy_set.hpp>
 #include <leeway/engine/usage.hpp>
 #include <leeway/model/request.hpp>
 #include <leeway/model/value.hpp>

@@ -87,7 +87,7 @@ class replay_run {
 
   const replay_options& options_;
   terminal& to_;
-  policy_set policies_{};
+  policy_files policies_{};
   std::size_t records_{};
   std::size_t exact_{};
   std::size_t invalid_{};

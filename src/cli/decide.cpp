@@ -10,6 +10,7 @@
 
 #include <leeway/desk/memory_desk.hpp>
 #include <leeway/engine/json.hpp>
+#include <leeway/engine/policy_set.hpp>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -34,6 +35,8 @@ struct options_of_decide {
   std::string store{};
   std::string record{};
   std::string format{"text"};
+  std::vector<std::string> suspended{};
+  std::string language{};
   bool no_offer{};
 };
 
@@ -82,8 +85,7 @@ class decide_run {
   }
 
   int run() {
-    if (!policies_.load_all(options_.policies, to_)) return exit_invalid;
-    for (const loaded_policy& one : policies_.all()) at_hand_.push_back(&one);
+    if (!load()) return exit_invalid;
     if (!options_.record.empty() && !records_.open(options_.record, to_)) return exit_failure;
     std::vector<std::string> inputs = options_.requests;
     if (inputs.empty()) inputs.emplace_back("-");
@@ -94,6 +96,20 @@ class decide_run {
   }
 
  private:
+  bool load() {
+    if (!policies_.load_all(options_.policies, to_)) return false;
+    if (!policies_.suspend(options_.suspended, to_)) return false;
+    bool good = true;
+    for (const loaded_policy& one : policies_.all()) {
+      if (auto added = at_hand_.add(one.policy); !added) {
+        for (diagnostic& problem : added.error()) problem.file = one.file;
+        to_.err(added.error());
+        good = false;
+      }
+    }
+    return good;
+  }
+
   /// False: the run cannot go on.
   bool read(const std::string& path) {
     auto opened = input::open(path);
@@ -116,9 +132,9 @@ class decide_run {
     if (from.too_long) return refuse(too_long(in, from), in, from);
     auto read = parse_request(from.text, in.name());
     if (!read) return refuse(std::move(read).error(), in, from);
-    const auto chosen = choose(at_hand_, *read);
+    const auto chosen = at_hand_.choose(*read);
     if (!chosen) return refuse(chosen.error(), in, from);
-    auto decided = decide((*chosen)->policy, *read, in, from);
+    auto decided = decide(*chosen, *read, in, from);
     if (!decided) return refuse(std::move(decided).error(), in, from);
     return tell(*read, *decided);
   }
@@ -134,7 +150,7 @@ class decide_run {
     diagnostics found = under.check(r);
     if (found.has_errors()) return fail(std::move(found));
     warn(placed(std::move(found), in, from));
-    const decide_options how{.offer = !options_.no_offer};
+    const decide_options how{.offer = !options_.no_offer, .language = options_.language};
     if (desk_) return desk_->decide(under, r, how);
     return under.decide(r, how);
   }
@@ -179,8 +195,8 @@ class decide_run {
 
   const options_of_decide& options_;
   terminal& to_;
-  policy_set policies_{};
-  std::vector<const loaded_policy*> at_hand_{};
+  policy_files policies_{};
+  policy_set at_hand_{};
   record_file records_{};
   std::optional<memory_desk> desk_{};
   std::set<std::string> warned_{};
@@ -199,7 +215,7 @@ verb add_decide(CLI::App& program) {
                       "Files with one request or JSON Lines; `-` or none: standard input");
   command
       ->add_option("--policy", options->policies,
-                   "The policy; several: the one a request names, or the one in force")
+                   "The policy; several: the one a request names, or the latest that has begun")
       ->required()
       ->take_all()
       ->allow_extra_args(false);  // what follows the one value is a request
@@ -210,6 +226,12 @@ verb add_decide(CLI::App& program) {
   command
       ->add_option("--format", options->format, "text (every reason), table (a line each) or json")
       ->check(CLI::IsMember({"text", "table", "json"}));
+  command
+      ->add_option("--suspend", options->suspended,
+                   "Switch a policy off: ID, or ID@VERSION; what it would decide is denied")
+      ->allow_extra_args(false);
+  command->add_option("--language", options->language,
+                      "Of the protection statement: a language tag such as es-MX; default en");
   command->add_flag("--no-offer", options->no_offer, "Do not look for what could be offered");
   command->footer(
       "Exit of a single request: 0 approve, 4 escalate, 2 deny, 3 invalid. A stream exits with 0\n"

@@ -3,6 +3,8 @@
 
 #include "cli/terminal.hpp"
 
+#include <leeway/engine/policy_set.hpp>
+
 #include <algorithm>
 #include <filesystem>
 #include <optional>
@@ -13,37 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-failure<diagnostics> refused(std::string code, std::string message, std::string remedy) {
-  return fail(diagnostics(diagnostic{.code = std::move(code),
-                                     .message = std::move(message),
-                                     .remedy = std::move(remedy),
-                                     .pointer = "/policy"}));
-}
-
-std::string listed(const std::vector<const loaded_policy*>& policies) {
-  std::string out;
-  for (const loaded_policy* one : policies) {
-    if (!out.empty()) out += ", ";
-    out += '`' + one->policy.id().str() + "` version `" + one->policy.version() + '`';
-  }
-  return out;
-}
-
-bool asked_for(const loaded_policy& one, const request& r) {
-  return (r.policy.empty() || one.policy.id() == r.policy) &&
-         (r.policy_version.empty() || one.policy.version() == r.policy_version);
-}
-
-/// Of versions none of which is in force, the one that says so best: the latest.
-const loaded_policy* latest(const std::vector<const loaded_policy*>& of) {
-  return *std::ranges::max_element(of, {}, [](const loaded_policy* one) {
-    return std::pair(one->policy.document().effective_from, one->policy.version());
-  });
-}
-
 }  // namespace
 
-bool policy_set::load(const std::string& file, terminal& to) {
+bool policy_files::load(const std::string& file, terminal& to) {
   auto loaded = load_policy(file);
   if (!loaded) {
     to.err(loaded.error());
@@ -53,7 +27,7 @@ bool policy_set::load(const std::string& file, terminal& to) {
   return true;
 }
 
-bool policy_set::load_all(const std::vector<std::string>& paths, terminal& to) {
+bool policy_files::load_all(const std::vector<std::string>& paths, terminal& to) {
   bool good = true;
   for (const std::string& path : paths) {
     std::error_code ignored;
@@ -72,12 +46,34 @@ bool policy_set::load_all(const std::vector<std::string>& paths, terminal& to) {
   return good;
 }
 
-const loaded_policy* policy_set::find(const std::string& file) const {
+bool policy_files::suspend(const std::vector<std::string>& names, terminal& to) {
+  bool good = true;
+  for (const std::string& name : names) {
+    // An id has no `@`, so the first one parts it from the version.
+    const auto sign = name.find('@');
+    const std::string id = name.substr(0, sign);
+    const std::string version = sign == std::string::npos ? std::string{} : name.substr(sign + 1);
+    bool any = false;
+    for (loaded_policy& one : all_) {
+      const bool meant = one.policy.id().view() == id &&
+                         (sign == std::string::npos || one.policy.version() == version);
+      if (!meant) continue;
+      one.policy = one.policy.suspended("suspended when the program was started");
+      any = true;
+    }
+    if (any) continue;
+    to.complain("no policy at hand is `" + printable(name) + "`, which was to be suspended");
+    good = false;
+  }
+  return good;
+}
+
+const loaded_policy* policy_files::find(const std::string& file) const {
   const auto found = std::ranges::find(all_, file, &loaded_policy::file);
   return found == all_.end() ? nullptr : &*found;
 }
 
-const leeway::policy* policy_set::find(const digest& of) const {
+const leeway::policy* policy_files::find(const digest& of) const {
   const auto found = std::ranges::find_if(
       all_, [&](const loaded_policy& one) { return one.policy.digest() == of; });
   return found == all_.end() ? nullptr : &found->policy;
@@ -85,22 +81,12 @@ const leeway::policy* policy_set::find(const digest& of) const {
 
 result<const loaded_policy*, diagnostics> choose(const std::vector<const loaded_policy*>& from,
                                                  const request& r) {
-  std::vector<const loaded_policy*> wanted;
-  std::ranges::copy_if(from, std::back_inserter(wanted),
-                       [&](const loaded_policy* one) { return asked_for(*one, r); });
-  if (wanted.empty()) {
-    return refused("policy_unknown", "no policy at hand is the one the request asks for",
-                   "at hand: " + listed(from));
-  }
-  if (wanted.size() == 1) return wanted.front();
-  std::vector<const loaded_policy*> now;
-  std::ranges::copy_if(wanted, std::back_inserter(now), [&](const loaded_policy* one) {
-    return one->policy.in_force(r.as_of.value_or(r.at));
-  });
-  if (now.empty()) return latest(wanted);
-  if (now.size() == 1) return now.front();
-  return refused("policy_ambiguous", "several policies are in force: " + listed(now),
-                 "name one in the request's `policy`");
+  std::vector<policy> policies;
+  policies.reserve(from.size());
+  for (const loaded_policy* one : from) policies.push_back(one->policy);
+  const auto at = choose_policy(policies, r);
+  if (!at) return fail(at.error());
+  return from[*at];
 }
 
 std::optional<std::vector<std::string>> files_below(const std::string& folder,

@@ -21,13 +21,16 @@ struct loaded_policy {
   leeway::policy policy;
 };
 
-/// Several policies, or versions of one. References stay valid as long as the set lives.
-class policy_set {
+/// The policy files of a run. References stay valid as long as it lives.
+class policy_files {
  public:
   /// Loads one file; what is wrong with it is reported. Warnings are not.
   bool load(const std::string& file, terminal& to);
   /// Loads files, and of a folder every `*.policy.json` in it, recursively.
   bool load_all(const std::vector<std::string>& paths, terminal& to);
+
+  /// Suspends what `ID` or `ID@VERSION` names; what names nothing that is here is reported.
+  bool suspend(const std::vector<std::string>& names, terminal& to);
 
   const std::deque<loaded_policy>& all() const { return all_; }
   const loaded_policy* find(const std::string& file) const;
@@ -37,8 +40,7 @@ class policy_set {
   std::deque<loaded_policy> all_{};
 };
 
-/// The policy a request asks for by id and version, or the one in force. A policy that was asked
-/// for, or the only one, is chosen even when it is not in force: it answers so itself.
+/// The one that is a request's: see `choose_policy`.
 result<const loaded_policy*, diagnostics> choose(const std::vector<const loaded_policy*>& from,
                                                  const request& r);
 

@@ -69,7 +69,7 @@ struct policy_report {
 /// Finds the suites among files and folders.
 class suite_finder {
  public:
-  suite_finder(policy_set& policies, terminal& to) : policies_(policies), to_(to) {}
+  suite_finder(policy_files& policies, terminal& to) : policies_(policies), to_(to) {}
 
   std::optional<std::vector<suite>> find(const std::vector<std::string>& paths) {
     std::vector<std::string> cases;
@@ -137,7 +137,7 @@ class suite_finder {
     to_.complain(printable(message));
   }
 
-  policy_set& policies_;
+  policy_files& policies_;
   terminal& to_;
   std::vector<suite> suites_{};
   std::vector<const loaded_policy*> given_{};
@@ -347,7 +347,7 @@ std::string last_line(const summary& s) {
 }
 
 int test(const test_options& options, terminal& to) {
-  policy_set policies;
+  policy_files policies;
   const auto suites = suite_finder(policies, to).find(options.paths);
   if (!suites) return exit_invalid;
   test_run run(to);

@@ -12,22 +12,18 @@ namespace {
 
 using policy_detail::compiled_policy;
 
-decision blank(const compiled_policy& policy, const request& r) {
+decision blank(const compiled_policy& policy, const request& r, const decide_options& options,
+               const std::string* suspended) {
   decision d;
   d.request = r.id;
   d.at = r.at;
   d.policy = {policy.document.id, policy.document.version, policy.content_digest};
+  if (suspended != nullptr) d.policy.suspended = *suspended;
   auto key = policy.content_digest.to_string() + "\n" + r.id.str() + "\n" + r.at.to_string();
   constexpr std::size_t prefix = 7;  // "sha256:"
   constexpr std::size_t digits = 20;
   d.id = "dec-" + digest::of(key).to_string().substr(prefix, digits);
-  const auto& texts = policy.document.protection;
-  auto english = texts.find("en");
-  if (english != texts.end()) {
-    d.protection = english->second;
-  } else if (!texts.empty()) {
-    d.protection = texts.begin()->second;
-  }
+  d.protection = protection_in(policy.document, options.language);
   return d;
 }
 
@@ -90,8 +86,9 @@ std::optional<decision> not_decided(const compiled_policy& policy, const request
     return refused(d, finding_part::policy, reason_code::policy_not_in_force,
                    "the request asks for policy `" + r.policy.str() + "` " + r.policy_version);
   }
-  if (doc.suspended) {
-    return refused(d, finding_part::policy, reason_code::policy_suspended, {});
+  if (doc.suspended || d.policy.suspended) {
+    return refused(d, finding_part::policy, reason_code::policy_suspended,
+                   d.policy.suspended.value_or(std::string{}));
   }
   if (!policy.in_dates(r.as_of.value_or(r.at))) {
     return refused(
@@ -119,8 +116,8 @@ void fill(decision& d, evaluated&& what) {
 }  // namespace
 
 decision decide_traced(const compiled_policy& policy, const request& r, const usage& used,
-                       const decide_options& options, trace* seen) {
-  auto d = blank(policy, r);
+                       const decide_options& options, trace* seen, const std::string* suspended) {
+  auto d = blank(policy, r, options, suspended);
   d.usage = used;
   auto bound = bind(policy, r);
   if (bound.found.has_errors()) return invalid(std::move(d), bound.found);

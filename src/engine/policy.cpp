@@ -26,11 +26,18 @@ currency policy::money_currency() const { return impl_->money_currency; }
 const time_zone& policy::zone() const { return impl_->zone; }
 
 bool policy::in_force(instant as_of) const {
-  return !impl_->document.suspended && impl_->in_dates(as_of);
+  return !suspension_ && !impl_->document.suspended && impl_->in_dates(as_of);
+}
+
+policy policy::suspended(std::string why) const {
+  policy out = *this;
+  out.suspension_ = std::move(why);
+  return out;
 }
 
 decision policy::decide(const request& r, const usage& used, const decide_options& options) const {
-  return engine::decide_traced(*impl_, r, used, options, nullptr);
+  return engine::decide_traced(*impl_, r, used, options, nullptr,
+                               suspension_ ? &*suspension_ : nullptr);
 }
 
 decision policy::decide(const request& r, const decide_options& options) const {

@@ -158,6 +158,34 @@ TEST(Decide, AnswersOneRequestForAProgram) {
   expect_golden("decide.json", run.text);
 }
 
+TEST(Decide, UsesTheVersionThatBeganLastAndSuspendsIt) {
+  const std::string start = "decide --policy " + data + "small.policy.json --policy " + data +
+                            "small-2027.policy.json --format json ";
+  const scratch_file file(request("r", "5 USD"));
+  EXPECT_THAT(leeway(start + file.quoted()).text, HasSubstr(R"("version":"1")"));
+  file.write(replaced(request("r", "5 USD"), "2026-11-21", "2027-11-21"));
+  const auto later = leeway(start + "--language es-MX " + file.quoted());
+  EXPECT_EQ(later.code, 0);
+  EXPECT_THAT(later.text, HasSubstr(R"("version":"2")"));
+  EXPECT_THAT(later.text, HasSubstr("De buena fe."));
+  const auto off = leeway(start + "--suspend small@2 " + file.quoted());
+  EXPECT_EQ(off.code, 2);
+  EXPECT_THAT(off.text, HasSubstr("policy_suspended"));
+  EXPECT_EQ(leeway(start + "--suspend small " + file.quoted()).code, 2);
+  EXPECT_EQ(leeway(start + "--suspend small@1 " + file.quoted()).code, 0);
+  const auto typo = leeway(start + "--suspend smal " + file.quoted() + " 2>&1");
+  EXPECT_EQ(typo.code, 3);
+  EXPECT_THAT(typo.text, HasSubstr("no policy at hand is `smal`"));
+}
+
+TEST(Decide, RefusesTwoContentsOfOneVersion) {
+  const scratch_file other(replaced(contents(data + "small.policy.json"), "250 USD", "300 USD"));
+  const auto run = leeway("decide --policy " + data + "small.policy.json --policy " +
+                          other.quoted() + " " + data + "request.json 2>&1");
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.text, HasSubstr("[version_reused]"));
+}
+
 TEST(Decide, TellsTheOutcomeOfASingleRequestByItsExit) {
   const scratch_file file;
   const std::string start = "decide --policy " + data + "small.policy.json ";

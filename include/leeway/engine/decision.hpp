@@ -207,6 +207,8 @@ struct policy_reference {
   policy_id id{};
   std::string version{};
   leeway::digest digest{};
+  /// Why the version was suspended when it decided; absent: it was not, or its document says so.
+  std::optional<std::string> suspended{};
   friend bool operator==(const policy_reference&, const policy_reference&) = default;
 };
 

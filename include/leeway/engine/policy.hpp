@@ -9,6 +9,7 @@
 #include <leeway/policy/document.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,12 @@ struct compiled_policy;
 
 /// What a decision computes besides the outcome and its findings.
 struct decide_options {
-  bool offer{
-      true};  ///< look for the largest amount and the alternatives; costs further evaluations
+  /// Look for the largest amount and the alternatives; costs further evaluations.
+  bool offer{true};
+  /// In which language the protection statement is told: a BCP 47 tag (`es-MX`). Where the policy
+  /// does not have it, the tag is shortened from its end (RFC 4647, lookup: `es-MX`, `es`); then
+  /// comes `en`, then the first tag in alphabetical order. Empty: `en`, then the first.
+  std::string language{};
 };
 
 /// A checked policy, ready to decide. Immutable and cheap to copy; share it freely between threads.
@@ -53,6 +58,13 @@ class policy {
   /// suspended).
   bool in_force(instant as_of) const;
 
+  /// The same version, switched off without editing its document: it denies with
+  /// `policy_suspended` and says why. Document and digest stay; records say that it was suspended,
+  /// so that they can be replayed.
+  [[nodiscard]] policy suspended(std::string why) const;
+  /// Why this version was switched off; absent: it was not, or its document says so itself.
+  const std::optional<std::string>& suspension() const { return suspension_; }
+
   /// Decides. `used` is what was used before, as data (`usage::empty()` states: nothing).
   ///
   /// An invalid request (see `check`) is denied with `invalid_request`; it never approves.
@@ -78,6 +90,7 @@ class policy {
  private:
   std::shared_ptr<const policy_detail::compiled_policy> impl_;
   std::shared_ptr<const diagnostics> warnings_;
+  std::optional<std::string> suspension_{};
 };
 
 /// Loads a policy from text (`leeway-policy/1`, JSON with comments). Errors: every diagnostic, with

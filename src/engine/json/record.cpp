@@ -90,6 +90,7 @@ policy_reference read_policy(object_reader in) {
   out.id = policy_id(in.required_string("id").value_or(std::string{}));
   out.version = in.required_string("version").value_or(std::string{});
   out.digest = in.parsed<digest>("digest", digest::parse, a_digest).value_or(leeway::digest{});
+  out.suspended = in.optional_string("suspended");
   in.finish();
   return out;
 }
@@ -203,6 +204,7 @@ nlohmann::json record_tree(const request& r, const decision& d) {
   out["policy"] = {{"id", name_text(d.policy.id)},
                    {"version", name_text(d.policy.version)},
                    {"digest", d.policy.digest.to_string()}};
+  if (d.policy.suspended) out["policy"]["suspended"] = name_text(*d.policy.suspended);
   out["semantics"] = semantics;
   out["tzdata"] = core["tzdata"];
   out["decision"] = std::move(core);
@@ -252,7 +254,9 @@ result<replay_result, diagnostics> replay_record(
   }
   engine_json::check_copies(in, recorded, *under);
   if (found.has_errors()) return fail(std::move(found));
-  const decision again = under->decide(recorded.request, recorded.usage, {.offer = false});
+  const auto& why = recorded.policy.suspended;
+  const decision again = (why ? under->suspended(*why) : *under)
+                             .decide(recorded.request, recorded.usage, {.offer = false});
   const auto core = json::read(canonical_core(again), "core");
   if (!core) return fail(core.error());
 
