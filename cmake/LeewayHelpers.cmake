@@ -125,21 +125,24 @@ function(leeway_add_fuzzer target)
   endif()
 endfunction()
 
-# leeway_add_example(<name> [ARGS <argument>...])
+# leeway_add_example(<name> [ARGS <argument>...] [STATUS <number>] [LINK <target>...])
 #
 # The program of <name>.cpp. When <name>.expected is beside it, a test of ctest runs the program in the
-# root of the sources and compares what it prints.
+# root of the sources and compares what it prints; it must end with STATUS (0 unless given).
 function(leeway_add_example name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "ARGS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "STATUS" "ARGS;LINK")
+  if(NOT DEFINED arg_STATUS)
+    set(arg_STATUS 0)
+  endif()
   set(target example_${name})
   add_executable(${target} ${name}.cpp)
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name})
-  target_link_libraries(${target} PRIVATE leeway::leeway leeway_warnings)
+  target_link_libraries(${target} PRIVATE leeway::leeway leeway_warnings ${arg_LINK})
   set(expected "${CMAKE_CURRENT_SOURCE_DIR}/${name}.expected")
   if(LEEWAY_BUILD_TESTS AND EXISTS "${expected}")
     add_test(NAME example/${name}
              COMMAND "${CMAKE_COMMAND}" "-DPROGRAM=$<TARGET_FILE:${target}>" "-DARGS=${arg_ARGS}"
-                     "-DEXPECTED=${expected}" -P "${PROJECT_SOURCE_DIR}/cmake/RunAndCompare.cmake"
+                     "-DSTATUS=${arg_STATUS}" "-DEXPECTED=${expected}" -P "${PROJECT_SOURCE_DIR}/cmake/RunAndCompare.cmake"
              WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
     set_tests_properties(example/${name} PROPERTIES LABELS example TIMEOUT 60)
   endif()

@@ -17,17 +17,12 @@ int report(const leeway::diagnostics& problems) {
 
 void show(const char* line, const std::string& what) { std::printf("%s%s\n", line, what.c_str()); }
 
-void apply(const leeway::action& a) {
-  show("  do it: ", a.kind.str() + ' ' + a.amount->to_string());
-}
-
 void ask(const leeway::decision& d) {
   for (const auto& need : d.needs) {
     for (const auto& role : need.any_of) show("  ask for the approval of: ", role.str());
     if (!need.fact.empty()) show("  ask the customer: ", need.ask.empty() ? need.fact : need.ask);
   }
-  if (d.offer && d.offer->amount)
-    show("  or offer, without asking: ", d.offer->amount->to_string());
+  if (d.offer && d.offer->amount) show("  or offer alone: ", d.offer->amount->to_string());
 }
 
 void explain(const std::vector<leeway::finding>& findings) {
@@ -39,7 +34,9 @@ void explain(const std::vector<leeway::finding>& findings) {
 void act_on(const leeway::request& r, const leeway::decision& d) {
   show(r.id.str().c_str(), ": " + std::string(to_string(d.outcome)));
   switch (d.outcome) {
-    case leeway::outcome::approve: apply(r.action); break;
+    case leeway::outcome::approve:
+      show("  do it: ", r.action.kind.str() + ' ' + r.action.amount->to_string());
+      break;
     case leeway::outcome::escalate: ask(d); break;
     case leeway::outcome::deny: explain(d.findings); break;
   }
@@ -58,24 +55,23 @@ int main(int argc, char** argv) {
   r.customer = {.id = "c-901", .flags = leeway::none};  // known to be empty; left out is unknown
   r.contact = {.id = "k-55"};
   r.action = {.kind = "fee_waiver", .amount = leeway::usd(35, 00)};
-  auto d =
-      policy->decide(r, leeway::usage::empty());  // nothing was used before: stated, not assumed
-  act_on(r, d);
+  const auto unused = leeway::usage::empty();  // nothing was used before: stated, not assumed
+  act_on(r, policy->decide(r, unused));
 
   // More than the agent may give alone.
   r.id = "req-2";
   r.action.amount = leeway::usd(62, 00);
-  act_on(r, policy->decide(r, leeway::usage::empty()));
+  act_on(r, policy->decide(r, unused));
 
   // The same, with nobody having looked at the customer's flags: unknown is not "none".
   r.id = "req-3";
   r.customer.flags = {};
-  act_on(r, policy->decide(r, leeway::usage::empty()));
+  act_on(r, policy->decide(r, unused));
 
   // And with a flag that the policy rules out.
   r.id = "req-4";
   r.customer.flags = {{"fraud"}};
-  d = policy->decide(r, leeway::usage::empty());
+  const auto d = policy->decide(r, unused);
   act_on(r, d);
 
   // One self-contained line, to be kept: `leeway audit replay` decides it again.

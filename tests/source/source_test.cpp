@@ -111,5 +111,12 @@ TEST(Source, EveryPublicHeaderIsListedInCMake) {
   }
 }
 
+TEST(Source, ExamplesAreShortEnoughToCopy) {
+  for (const auto& file : all_files()) {
+    if (!file.path.starts_with("examples/") || !file.path.ends_with(".cpp")) continue;
+    EXPECT_LE(std::ranges::count(file.text, '\n'), 80) << file.path;
+  }
+}
+
 }  // namespace
 }  // namespace source_rules
