@@ -22,7 +22,5 @@ verb add_check(CLI::App& program);
 verb add_decide(CLI::App& program);
 verb add_test(CLI::App& program);
 verb add_audit(CLI::App& program);
-verb add_eval(CLI::App& program);
-verb add_new(CLI::App& program);
 
 }  // namespace leeway::cli

@@ -35,8 +35,8 @@ struct target {
 
 /// What the words of one collected policy, or one part of it, mean.
 struct mapping {
-  /// Documents under examples/policies, without `.policy.json`: of several the one in force at the
-  /// instant speaks (the latest version when several are).
+  /// Documents under examples/policies, without `.policy.json`: of several, oldest first, the
+  /// one in force at the instant speaks.
   std::vector<std::string> documents{};
   std::string currency{};
   std::string at{"2025-03-03T12:00:00Z"};  ///< when a case says no `as_of`
