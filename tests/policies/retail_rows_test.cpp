@@ -4,6 +4,8 @@
 // follows from it is the policy's to say.
 #include "policies/rows.hpp"
 
+#include <iostream>
+
 namespace leeway::policies_test {
 namespace {
 
