@@ -28,33 +28,32 @@ std::map<std::string, target> places() {
           {"customer", {"", form::ours}}};
 }
 
+/// Whoever is neither the owner nor on record is somebody else, and a form that is not both
+/// submitted and dated is not in order.
+void ottawa_facts(const json& row, json& request) {
+  place_history(row, request);
+  const json& facts = row.at("facts");
+  if (const json* by = known(facts, "by")) {
+    const bool may = *by == "property_owner" || *by == "person_on_record";
+    request["contact"]["asked_by"] = may ? *by : json("other");
+  }
+  if (const json* form = known(facts, "form")) {
+    request["contact"]["form_dated"] = *form == "submitted_and_dated";
+  }
+}
+
 mapping ottawa() {
   return {.documents = {"us-utilities/ottawa"},
           .currency = "USD",
           .actions = {{"penalty_waiver", "penalty_waiver"}},
           .roles = with_staff({{"Office clerk", {"clerk"}}}),
-          .facts = {{"by",
-                     {"contact.asked_by",
-                      form::as_is,
-                      {{"property_owner", "property_owner"},
-                       {"owner", "property_owner"},
-                       {"person_on_record", "person_on_record"},
-                       {"neighbour", "other"},
-                       {"tenant", "other"},
-                       {"other", "other"}}}},
-                    {"form",
-                     {"contact.form_dated",
-                      form::as_is,
-                      {{"submitted_and_dated", true},
-                       {"submitted", false},
-                       {"submitted_undated", false},
-                       {"not_submitted", false},
-                       {"none", false}}}},
+          .facts = {{"by", {"", form::ours}},
+                    {"form", {"", form::ours}},
                     {"charges_paid_before_next_cycle", {"contact.charges_paid"}},
                     {"penalty", {"contact.penalty", form::amount}}},
           .entries = {{"penalty_waiver", "penalty_waiver"}},
           .entry_facts = places(),
-          .also = place_history};
+          .also = ottawa_facts};
 }
 
 void thousand_oaks_facts(const json& row, json& request) {
@@ -62,10 +61,11 @@ void thousand_oaks_facts(const json& row, json& request) {
   const json& facts = row.at("facts");
   request["action"].erase("amount");  // worked out by billing
   const json* leak = known(facts, "leak");
-  const json* explained = known(facts, "explained");
-  if (leak == nullptr && explained == nullptr) return;
+  const json* unexplained = known(facts, "unexplained");
+  if (leak == nullptr && unexplained == nullptr) return;
   const bool leaked = leak != nullptr && leak->get<bool>();
-  const bool known_cause = explained != nullptr && explained->get<bool>();
+  // Without a leak it is unexplained, unless it is said that it is not.
+  const bool known_cause = unexplained != nullptr && !unexplained->get<bool>();
   request["contact"]["use"] = leaked ? "leak" : known_cause ? "explained" : "unexplained";
 }
 
@@ -78,7 +78,7 @@ mapping thousand_oaks() {
                                {"Public Works Director or Director of Finance",
                                 {"director_of_finance", "public_works_director"}}}),
           .facts = {{"leak", {"", form::ours}},
-                    {"explained", {"", form::ours}},
+                    {"unexplained", {"", form::ours}},
                     {"leak_corrected", {"contact.leak_corrected"}},
                     {"bill", {"contact.bill", form::amount}},
                     {"expected_bill", {"contact.expected_bill", form::amount}}},
