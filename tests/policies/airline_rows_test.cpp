@@ -74,20 +74,12 @@ json contact_of(const json& row) {
 void put_amount(const json& action, json& out) {
   static const std::set<std::string> by_difference{"change_cabin", "change_flights",
                                                    "change_destination", "fare_difference_waiver"};
-  static const std::set<std::string> without{"change_passenger_name", "change_passenger_count"};
   const auto kind = action.at("kind").get<std::string>();
   copy_amount(action, "fee", out, "charge", dollars);
-  if (kind.starts_with("add_")) {
-    copy_amount(action, "amount", out, "charge", dollars);
-  } else if (by_difference.contains(kind)) {
-    copy_amount(action, "amount", out, "price_difference", dollars);
-    const std::string difference = out.value("price_difference", "0.00 USD");
-    const bool paid_back = difference.starts_with('-');
-    out["amount"] = paid_back ? difference.substr(1) : "0.00 USD";
-  } else if (!without.contains(kind)) {
-    out["amount"] = "0.00 USD";
-    copy_amount(action, "amount", out, "amount", dollars);
-  }
+  const char* name = by_difference.contains(kind) ? "price_difference"
+                     : kind.starts_with("add_")   ? "charge"
+                                                  : "amount";
+  copy_amount(action, "amount", out, name, dollars);
 }
 
 json request_of(const json& row) {
