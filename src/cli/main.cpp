@@ -69,7 +69,7 @@ int run(int argc, char** argv, terminal& to) {
       "  leeway decide --policy northwind.policy.json request.json\n"
       "  leeway test northwind.policy.json northwind.cases.jsonl");
   const std::vector<verb> verbs{add_check(program), add_decide(program), add_test(program),
-                                add_audit(program)};
+                                add_audit(program), add_eval(program),   add_new(program)};
   const std::vector<std::string> args(argv + std::min(argc, 1), argv + argc);
   if (const auto problem = unknown_verb(program, args)) {
     to.complain(*problem);

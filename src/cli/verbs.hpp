@@ -22,5 +22,7 @@ verb add_check(CLI::App& program);
 verb add_decide(CLI::App& program);
 verb add_test(CLI::App& program);
 verb add_audit(CLI::App& program);
+verb add_eval(CLI::App& program);
+verb add_new(CLI::App& program);
 
 }  // namespace leeway::cli

@@ -115,6 +115,11 @@ TEST(Console, QuickstartShowsWhatTheProgramDoes) {
   follow("docs/quickstart.md", scratch.path());
 }
 
+TEST(Console, EvalPageShowsWhatTheProgramDoes) {
+  const folder scratch;
+  follow("docs/formats/eval.md", scratch.path());
+}
+
 // In a copy of the sources' folders that the commands of the page use.
 TEST(Console, ReadmeShowsWhatTheProgramDoes) {
   const folder scratch;
