@@ -112,6 +112,11 @@ class checker {
   node_ptr fact(slot s, std::size_t offset, std::size_t length);
   node_ptr reference(const std::vector<segment>& names);
   node_ptr table(const std::vector<segment>& names);
+  /// The dated table that a name is; nullptr when it is anything else.
+  std::shared_ptr<const dated_table> dated_table_of(const tree& t) const;
+  node_ptr dated_row(const tree& t, std::shared_ptr<const dated_table> held);
+  node_ptr index_list(const tree& t, node_ptr target, node_ptr key);
+  node_ptr index_map(const tree& t, node_ptr target, node_ptr key);
   void unknown_name(const std::vector<segment>& names);
   std::string unknown_remedy(const std::vector<segment>& names, const std::string& whole,
                              std::vector<std::string>& known) const;
@@ -119,6 +124,8 @@ class checker {
   std::string_view text(const tree& t) const { return source_.substr(t.offset, t.length); }
   /// A constant table answers when the policy is loaded whether it has a row.
   bool row_exists(const node& rows, const value& key, std::size_t offset, std::size_t length);
+  void row_not_always(const node& rows, const std::string& key, std::size_t offset,
+                      std::size_t length);
   node_ptr index(const tree& t);
 
   // -- has (check_names.cpp) --------------------------------------------------------------------

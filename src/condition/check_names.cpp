@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names, fields, indexes, and `has`.
+// Names, fields, and `has`.
 #include "condition/check.hpp"
 
 #include <leeway/base/diagnostic.hpp>
@@ -114,7 +114,17 @@ node_ptr checker::table(const std::vector<segment>& names) {
     unknown_name(names);
     return nullptr;
   }
-  return constant(rows->rows, rows->table_type);
+  const std::string whole = joined(names, 2);
+  if (rows->dated != nullptr) {
+    const std::size_t offset = names[0].offset;
+    report("dated_table", "`" + whole + "` is a dated table: say of which day",
+           "write `" + whole + "[date(at)]` for the day of the decision, or the date of a fact",
+           offset, names[1].offset + names[1].length - offset);
+    return nullptr;
+  }
+  node_ptr out = constant(rows->rows, rows->table_type);
+  out->table = true;
+  return out;
 }
 
 void checker::unknown_name(const std::vector<segment>& names) {
@@ -182,66 +192,6 @@ node_ptr checker::field(node_ptr target, const segment& name, const tree& writte
   out->constant = value(name.text);
   out->args.push_back(std::move(target));
   return out;
-}
-
-bool checker::row_exists(const node& rows, const value& key, std::size_t offset,
-                         std::size_t length) {
-  const bool of_table = is_constant(rows) && !rows.folded &&
-                        source_.substr(rows.offset, rows.length).starts_with("tables.");
-  if (!of_table || rows.constant->find(key) != nullptr) return true;
-  std::vector<std::string> keys;
-  for (const auto& [k, v] : rows.constant->as_map())
-    keys.push_back(k.is(value_kind::string) ? k.as_string() : k.to_string());
-  std::string remedy;
-  if (key.is(value_kind::string)) remedy = suggestion(key.as_string(), keys);
-  if (remedy.empty()) remedy = "add the row to the table";
-  report("unknown_row",
-         "the table has no row `" +
-             (key.is(value_kind::string) ? key.as_string() : key.to_string()) + "`",
-         std::move(remedy), offset, length);
-  return false;
-}
-
-node_ptr checker::index(const tree& t) {
-  node_ptr target = check(*t.children[0]);
-  node_ptr key = check(*t.children[1]);
-  const type held = target->static_type;
-  if (refused_side(*target) || refused_side(*key)) return refused();
-  refuse_amount(*target, *t.children[0], "an index");
-  refuse_amount(*key, *t.children[1], "an index");
-  if (held.is_nothing()) {
-    return make(operation::index, held, list_of(std::move(target), std::move(key)));
-  }
-  if (held.is(value_kind::list)) {
-    if (!key->static_type.fits(value_kind::integer)) {
-      report(
-          "type_mismatch", "a list is indexed by `int`, found " + shown(key->static_type),
-          key->static_type.is(value_kind::string) ? "ask `x in list`" : "the first item is `[0]`",
-          *t.children[1]);
-      return refused();
-    }
-    return make(operation::index, held.element_or_nothing(),
-                list_of(std::move(target), std::move(key)));
-  }
-  if (!held.is(value_kind::map)) {
-    report("type_mismatch", shown(held) + " cannot be indexed", "only lists and maps can",
-           *t.children[0]);
-    return refused();
-  }
-  if (held.key() != nullptr && !key->static_type.fits(*held.key())) {
-    report("type_mismatch",
-           "the keys of this map are " + shown(*held.key()) + ", found " + shown(key->static_type),
-           held.key()->is(value_kind::string) ? "put quotes around it, or write `string(x)`"
-                                              : "index it by its key",
-           *t.children[1]);
-    return refused();
-  }
-  if (is_constant(*key) &&
-      !row_exists(*target, *key->constant, t.children[1]->offset, t.children[1]->length)) {
-    return refused();
-  }
-  return make(operation::index, held.element_or_nothing(),
-              list_of(std::move(target), std::move(key)));
 }
 
 node_ptr checker::has(const tree& t) {

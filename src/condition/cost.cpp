@@ -92,6 +92,11 @@ void measure(node& n, const compile_options& options) {
   switch (n.what) {
     case operation::constant: n.extent = n.constant ? extent_of(*n.constant) : 1; break;
     case operation::fact: n.extent = fact_extent(n.static_type, options); break;
+    case operation::dated_row:
+      for (const dated_rows& one : n.dated->entries) {
+        n.extent = std::max(n.extent, extent_of(one.rows));
+      }
+      break;
     case operation::local: break;  // set where the variable is bound
     case operation::reference:
       n.cost = plus(1, n.definition->root().cost);

@@ -1,9 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "condition/environment.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace leeway::condition {
+
+std::string dated_rows::span() const {
+  std::string out = from ? "from " + from->to_string() : std::string{};
+  if (until) out += (out.empty() ? "until " : " until ") + until->to_string();
+  return out;
+}
+
+const dated_rows* dated_table::on(civil_date day) const {
+  // The first that begins after the day; what holds is before it, if anything does.
+  const auto next =
+      std::partition_point(entries.begin(), entries.end(),
+                           [&](const dated_rows& one) { return !one.from || *one.from <= day; });
+  if (next == entries.begin()) return nullptr;
+  const dated_rows& last = *std::prev(next);
+  return last.until && *last.until <= day ? nullptr : &last;
+}
 
 slot environment::declare(declaration d) {
   if (const auto known = by_path_.find(d.path); known != by_path_.end()) {
@@ -22,6 +39,13 @@ void environment::define_value(std::string name, std::shared_ptr<const program> 
 
 void environment::define_table(std::string name, type table_type, value rows) {
   tables_.insert_or_assign(std::move(name), table{std::move(table_type), std::move(rows)});
+}
+
+void environment::define_dated_table(type row_type, dated_table rows) {
+  std::string name = rows.name;
+  auto held = std::make_shared<const dated_table>(std::move(rows));
+  tables_.insert_or_assign(std::move(name),
+                           table{std::move(row_type), value::map({}), std::move(held)});
 }
 
 const declaration* environment::find(std::string_view path) const {

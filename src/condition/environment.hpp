@@ -2,6 +2,7 @@
 // What names a condition may use, with their types; and the frame that holds their values.
 #pragma once
 
+#include "condition/calendar.hpp"
 #include "condition/type.hpp"
 
 #include <leeway/base/currency.hpp>
@@ -14,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace leeway::condition {
@@ -33,6 +35,23 @@ struct declaration {
   std::vector<value> one_of{};  ///< the only values (of a list: items) there are; empty: any
 };
 
+/// What a dated table holds from a day on, up to a day (exclusive). Absent: without end.
+struct dated_rows {
+  std::optional<civil_date> from{};
+  std::optional<civil_date> until{};
+  value rows{value::map({})};
+  /// "from 2026-04-01", "until 2026-04-01", "from 2019-04-01 until 2026-04-01"; "" when always.
+  std::string span() const;
+};
+
+/// A table whose rows depend on a day, read as `tables.<name>[day]`.
+struct dated_table {
+  std::string name{};
+  std::vector<dated_rows> entries{};  ///< INVARIANT: by date, none overlaps another
+  /// What holds on that day; nullptr when nothing does.
+  const dated_rows* on(civil_date day) const;
+};
+
 /// The names in scope. Built once per policy, then only read; share freely between threads after.
 class environment {
  public:
@@ -45,7 +64,11 @@ class environment {
   /// Declares `tables.<name>`, a constant map (rows may be maps again). A missing row is an
   /// evaluation error, which counts as unknown.
   void define_table(std::string name, type table_type, value rows);
-  /// Business days and the like, later: holidays of the policy.
+  /// Declares a table whose first key is a date; `row_type` is what a day yields. A day that no
+  /// entry covers is an evaluation error, which counts as unknown.
+  void define_dated_table(type row_type, dated_table rows);
+  /// Which days are worked: Monday to Friday without holidays when it is not said.
+  void set_calendar(working_calendar calendar) { calendar_ = std::move(calendar); }
 
   const declaration* find(std::string_view path) const;
   std::optional<slot> slot_of(std::string_view path) const;
@@ -55,6 +78,7 @@ class environment {
   struct table {
     type table_type;
     value rows;
+    std::shared_ptr<const dated_table> dated{};  ///< then `table_type` is what a day yields
   };
   const table* find_table(std::string_view name) const;
   /// The slot of the proposed amount (`declaration.amount`), when one is declared.
@@ -64,10 +88,12 @@ class environment {
 
   currency money_currency() const { return currency_; }
   const time_zone& zone() const { return zone_; }
+  const working_calendar& calendar() const { return calendar_; }
 
  private:
   currency currency_;
   time_zone zone_;
+  working_calendar calendar_{};
   std::vector<declaration> declarations_{};
   std::map<std::string, slot, std::less<>> by_path_{};
   std::map<std::string, std::shared_ptr<const program>, std::less<>> values_{};

@@ -53,6 +53,7 @@ outcome evaluator::run(const node& n) {
     case operation::has_field:
     case operation::field:
     case operation::index: return lookup(n);
+    case operation::dated_row: return dated_row(n);
     case operation::call: return call(n);
     case operation::logic_and:
     case operation::logic_or: return connective(n);
@@ -159,6 +160,14 @@ outcome evaluator::lookup(const node& n) {
   if (n.what == operation::has_field) return outcome::borrow(truth(row != nullptr));
   if (row == nullptr) return failed(n, "no such key: " + key.to_string());
   return outcome::own(*row);
+}
+
+outcome evaluator::dated_row(const node& n) {
+  const outcome day = run(*n.args[0]);
+  if (!day.known()) return outcome::stop(day.why());
+  const dated_rows* held = n.dated->on(day.get().as_date());
+  if (held != nullptr) return outcome::borrow(held->rows);
+  return failed(n, "`tables." + n.dated->name + "` says nothing of " + day.get().to_string());
 }
 
 outcome evaluator::connective(const node& n) {

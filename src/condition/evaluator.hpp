@@ -70,6 +70,7 @@ class evaluator {
   outcome has_fact(const node& n) const;
   outcome call(const node& n);
   outcome lookup(const node& n);
+  outcome dated_row(const node& n);
   outcome connective(const node& n);
   outcome make(const node& n);
   outcome quantifier(const node& n);

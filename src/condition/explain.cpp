@@ -35,6 +35,15 @@ std::string_view mirrored(std::string_view sign) {
   return sign;
 }
 
+/// The dated rows that a value is read from: at the end of a chain of keys, or of what is computed
+/// with one.
+void dated_rows_in(const node& n, std::vector<const node*>& out) {
+  if (n.what == operation::dated_row) out.push_back(&n);
+  // The body of a macro reads another row for each item.
+  if (n.what >= operation::all) return;
+  for (const node_ptr& a : n.args) dated_rows_in(*a, out);
+}
+
 class explainer {
  public:
   explainer(const program& p, const environment& env, const frame& f, std::vector<atom>& out)
@@ -61,8 +70,25 @@ class explainer {
   }
   std::string shown(const node& n) const {
     const outcome o = run(n);
-    if (o.known()) return shortened(o.get().to_string());
+    if (o.known()) return shortened(o.get().to_string()) + held(n);
     return o.why().missing.empty() ? "error: " + shortened(o.why().error) : "unknown";
+  }
+
+  /// Which entries of dated tables a value was read from: " (tables.cap from 2026-04-01)".
+  std::string held(const node& n) const {
+    std::vector<const node*> read;
+    dated_rows_in(n, read);
+    std::string out;
+    for (const node* one : read) {
+      const outcome day = run(*one->args[0]);
+      if (!day.known()) continue;
+      const dated_rows* entry = one->dated->on(day.get().as_date());
+      if (entry == nullptr || entry->span().empty()) continue;
+      const std::string note = "tables." + one->dated->name + " " + entry->span();
+      if (out.find(note) != std::string::npos) continue;
+      out += (out.empty() ? " (" : ", ") + note;
+    }
+    return out.empty() ? out : out + ")";
   }
 
   static bool is_leaf(const node& n) {

@@ -412,6 +412,16 @@ computed later_years(const context&, arguments a) {
   return checked(months ? add_months(a[0]->as_date(), *months) : std::nullopt, "the date");
 }
 
+computed working_days(const context& c, arguments a) {
+  return value(c.env.calendar().between(civil(c, *a[0]), civil(c, *a[1])));
+}
+computed later_working_days(const context& c, arguments a) {
+  return checked(c.env.calendar().add(a[0]->as_date(), a[1]->as_int()), "the date");
+}
+computed is_worked(const context& c, arguments a) {
+  return value(c.env.calendar().works(civil(c, *a[0])));
+}
+
 computed size_of_list(const context&, arguments a) {
   return value(static_cast<integer>(a[0]->as_list().size()));
 }
@@ -605,6 +615,11 @@ const std::array functions = {
   overload{"add_days",       false, of(A, I),                   A,   later_days},
   overload{"add_months",     false, of(A, I),                   A,   later_months},
   overload{"add_years",      false, of(A, I),                   A,   later_years},
+  overload{"working_days_between", false, of(A, A), I, working_days, fixed, 8},
+  overload{"working_days_between", false, of(T, T), I, working_days, fixed, 16},
+  overload{"add_working_days",     false, of(A, I), A, later_working_days, fixed, 32},
+  overload{"is_working_day",       false, of(A),    B, is_worked, fixed, 4},
+  overload{"is_working_day",       false, of(T),    B, is_worked, fixed, 8},
   overload{"weekday",        false, of(A),                      I,   date_part<iso_weekday>},
 };
 

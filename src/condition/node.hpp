@@ -33,6 +33,7 @@ enum class operation : std::uint8_t {
   has_field,  ///< whether args[0] has the key `constant`
   field,      ///< args[0] at the key `constant`
   index,      ///< args[0] at args[1]
+  dated_row,  ///< what `dated` holds on the day args[0]
   call,       ///< `function` on args
   logic_and,
   logic_or,
@@ -40,6 +41,7 @@ enum class operation : std::uint8_t {
   conditional,
   make_list,
   make_map,
+  // INVARIANT: from here on macros, and nothing else.
   all,  ///< args: range, condition; likewise the next four
   exists,
   exists_one,
@@ -58,6 +60,8 @@ struct program::node {
   const overload* function{};
   std::shared_ptr<const re2::RE2> pattern{};  ///< of `matches`
   std::shared_ptr<const program> definition{};
+  std::shared_ptr<const dated_table> dated{};  ///< of `dated_row`
+  bool table{};                                ///< a constant: the rows of a table
   amount_use amount{amount_use::none};
   bool folded{};          ///< a constant that was computed from a larger text
   std::uint64_t cost{1};  ///< worst-case steps, children included; saturates

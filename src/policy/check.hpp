@@ -124,6 +124,12 @@ std::string field(std::string_view base, std::string_view key);
 
 /// Zone, currency, dates, ids: sets up both environments.
 void check_header(check_context& c);
+/// Constants, also inside lists and maps: money whole and in the policy's currency, numbers finite.
+bool good_constants(check_context& c, const std::string& pointer, const value& v);
+/// A name after `values.`, `tables.` or `usage.`.
+bool good_name(check_context& c, const std::string& pointer, const std::string& name);
+void check_tables(check_context& c);
+void check_calendar(check_context& c);
 /// Facts, tables, measures' names and values: what conditions may read.
 void check_names(check_context& c);
 void check_roles(check_context& c);

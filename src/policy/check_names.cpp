@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <functional>
 
 namespace leeway::policy_detail {
@@ -61,35 +60,6 @@ bool good_fact_name(check_context& c, const std::string& pointer, const std::str
 }
 
 bool is_scalar(const type& t) { return !t.is(value_kind::list) && !t.is(value_kind::map); }
-
-/// Constants, also inside lists and maps: money whole and in the policy's currency, numbers finite.
-bool good_constants(check_context& c, const std::string& pointer, const value& v) {
-  if (v.is(value_kind::money)) {
-    if (!v.as_money().is_whole()) {
-      c.error(pointer, "money_decimals", "`" + v.to_string() + "` is no whole amount",
-              "round it first");
-      return false;
-    }
-    return c.right_currency(pointer, v.as_money().cur());
-  }
-  if (v.is(value_kind::number) && !std::isfinite(v.as_double())) {
-    c.error(pointer, "number_does_not_fit", "`" + v.to_string() + "` is no finite number");
-    return false;
-  }
-  bool good = true;
-  if (v.is(value_kind::list)) {
-    for (std::size_t i = 0; i < v.as_list().size(); ++i) {
-      good = good_constants(c, item(pointer, i), v.as_list()[i]) && good;
-    }
-  }
-  if (v.is(value_kind::map)) {
-    for (const auto& [key, row] : v.as_map()) {
-      const std::string name = key.is(value_kind::string) ? key.as_string() : key.to_string();
-      good = good_constants(c, field(pointer, name), row) && good;
-    }
-  }
-  return good;
-}
 
 bool is_among(const value& v, const std::vector<value>& choices) {
   if (v.is(value_kind::list)) {
@@ -254,98 +224,6 @@ void check_facts(check_context& c) {
   c.into().at_slot = *c.into().env->slot_of("at");
 }
 
-/// A name after `values.`, `tables.` or `usage.`.
-bool good_name(check_context& c, const std::string& pointer, const std::string& name) {
-  if (is_identifier(name)) return true;
-  c.key_error(pointer, "bad_name", "bad name " + ticked(name),
-              "use letters, digits and `_`, no digit first, and no reserved word such as `in`");
-  return false;
-}
-
-/// The type of a table, when all its rows are alike and can be written down.
-std::optional<type> table_type(const value& rows, bool top = true) {
-  switch (rows.kind()) {
-    case value_kind::boolean:
-    case value_kind::integer:
-    case value_kind::number:
-    case value_kind::string:
-    case value_kind::money: break;
-    case value_kind::ratio:
-      if (!as_percent(rows.as_ratio())) return std::nullopt;
-      break;
-    case value_kind::map: {
-      std::optional<type> common;
-      for (const auto& [key, row] : rows.as_map()) {
-        const auto one = table_type(row, false);
-        if (!key.is(value_kind::string) || !one || (common && !(*common == *one))) {
-          return std::nullopt;
-        }
-        common = one;
-      }
-      if (!common) return std::nullopt;
-      return type::map_of(type(value_kind::string), *common);
-    }
-    default: return std::nullopt;
-  }
-  return top ? std::nullopt : std::optional(type(rows.kind()));
-}
-
-template <class Test>
-bool every_leaf(const value& rows, Test test) {
-  if (!rows.is(value_kind::map)) return test(rows);
-  const auto& all = rows.as_map();
-  return std::all_of(all.begin(), all.end(),
-                     [&](const auto& row) { return every_leaf(row.second, test); });
-}
-
-/// Constants whose written form would be read back as another type.
-bool reads_back_otherwise(const value& rows) {
-  const auto whole = [](const value& v) {
-    return v.is(value_kind::number) && v.as_double() > -1e15 && v.as_double() < 1e15 &&
-           v.as_double() == static_cast<double>(static_cast<std::int64_t>(v.as_double()));
-  };
-  const auto reads_as = [](const value& v, auto parse) {
-    return v.is(value_kind::string) && parse(v.as_string());
-  };
-  return every_leaf(rows, whole) ||
-         every_leaf(rows,
-                    [&](const value& v) {
-                      return reads_as(v, [](const auto& s) { return money::parse(s).has_value(); });
-                    }) ||
-         every_leaf(rows, [&](const value& v) {
-           return reads_as(
-               v, [](const auto& s) { return s.ends_with('%') && ratio::parse(s).has_value(); });
-         });
-}
-
-void check_tables(check_context& c) {
-  std::set<std::string> seen;
-  for (const table_definition& t : c.doc().tables) {
-    const std::string pointer = field("/tables", t.name);
-    if (!good_name(c, pointer, t.name) || !seen.insert(t.name).second) {
-      if (seen.contains(t.name)) c.key_error(pointer, "duplicate_id", "declared twice");
-      c.mark_broken("tables." + t.name);
-      continue;
-    }
-    const auto found = table_type(t.rows);
-    if (!found) {
-      c.entry_error(pointer, "mixed_table", "the rows of a table must be of one type",
-                    "use only strings, only whole numbers, only amounts of money ...");
-      c.mark_broken("tables." + t.name);
-      continue;
-    }
-    if (reads_back_otherwise(t.rows)) {
-      c.error(pointer, "ambiguous_table",
-              "these numbers with decimals are all whole, and would be read as whole numbers",
-              "write them without decimals, and `double(...)` where one is used");
-    }
-    good_constants(c, pointer, t.rows);
-    for (auto* env : {c.into().env.get(), c.into().entry.get()}) {
-      env->define_table(t.name, *found, t.rows);
-    }
-  }
-}
-
 type usage_type(take how) {
   switch (how) {
     case take::sum:
@@ -502,6 +380,7 @@ const std::vector<builtin_fact>& builtin_facts() {
 void check_names(check_context& c) {
   check_facts(c);
   check_tables(c);
+  check_calendar(c);
   declare_usage(c);
   check_values(c);
 }

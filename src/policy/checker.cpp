@@ -77,11 +77,17 @@ bool small_enough(check_context& c) {
   const policy_document& doc = c.doc();
   constexpr std::size_t few = 1000, many = 10000;
   const std::tuple<const char*, std::size_t, std::size_t> lists[]{
-      {"/roles", doc.roles.size(), few},           {"/actions", doc.actions.size(), few},
-      {"/facts", doc.facts.size(), many},          {"/values", doc.values.size(), many},
-      {"/tables", doc.tables.size(), many},        {"/grants", doc.grants.size(), many},
-      {"/measures", doc.measures.size(), many},    {"/budgets", doc.budgets.size(), many},
-      {"/rules", doc.rules.size(), many},          {"/entitlements", doc.entitlements.size(), many},
+      {"/roles", doc.roles.size(), few},
+      {"/actions", doc.actions.size(), few},
+      {"/facts", doc.facts.size(), many},
+      {"/values", doc.values.size(), many},
+      {"/tables", doc.tables.size(), many},
+      {"/calendar/holidays", doc.calendar.holidays.size(), many},
+      {"/grants", doc.grants.size(), many},
+      {"/measures", doc.measures.size(), many},
+      {"/budgets", doc.budgets.size(), many},
+      {"/rules", doc.rules.size(), many},
+      {"/entitlements", doc.entitlements.size(), many},
       {"/discretion", doc.discretion.size(), many}};
   bool small = true;
   for (const auto& [pointer, size, most] : lists) {

@@ -92,107 +92,6 @@ std::optional<value> read_map(fields& in, const node& from, const std::string& p
   return good ? std::optional(value::map(std::move(rows))) : std::nullopt;
 }
 
-/// What all leaves of a table have in common.
-struct leaves {
-  std::size_t count{};
-  std::size_t strings{}, money_like{}, percents{};
-  std::size_t integers{}, numbers{}, booleans{};
-  std::optional<std::size_t> depth{};
-  const node* first{};
-};
-
-bool is_percent(std::string_view text) {
-  return text.ends_with('%') && ratio::parse(text).has_value();
-}
-
-void count(const node& leaf, leaves& seen) {
-  ++seen.count;
-  if (seen.first == nullptr) seen.first = &leaf;
-  seen.booleans += leaf.is(kind::boolean);
-  seen.integers += leaf.is(kind::integer);
-  seen.numbers += leaf.is(kind::number);
-  if (!leaf.is(kind::string)) return;
-  ++seen.strings;
-  seen.money_like += money::parse(leaf.string()).has_value();
-  seen.percents += is_percent(leaf.string());
-}
-
-bool survey(fields& in, const node& from, const std::string& pointer, std::size_t depth,
-            leaves& seen) {
-  if (from.is(kind::object)) {
-    bool good = true;
-    if (from.members().empty()) {
-      in.complain(from, pointer, "empty_table", "a table without rows",
-                  "give it at least one row, or leave it out");
-      return false;
-    }
-    for (const json::member& one : from.members()) {
-      good = survey(in, one.value, json::pointer_to(pointer, one.key), depth + 1, seen) && good;
-    }
-    return good;
-  }
-  if (from.is(kind::null) || from.is(kind::array)) {
-    in.complain(from, pointer, "wrong_type",
-                "expected a constant or a table of constants, found " +
-                    std::string(json::described(from.type())));
-    return false;
-  }
-  if (seen.depth.value_or(depth) != depth) {
-    in.complain(from, pointer, "mixed_table",
-                "this constant is not as deep in the table as the others",
-                "give every row the same number of levels");
-    return false;
-  }
-  seen.depth = depth;
-  count(from, seen);
-  return true;
-}
-
-std::optional<type> common_type(const leaves& seen) {
-  if (seen.count == 0) return std::nullopt;
-  if (seen.booleans == seen.count) return type(value_kind::boolean);
-  if (seen.integers == seen.count) return type(value_kind::integer);
-  if (seen.integers + seen.numbers == seen.count) return type(value_kind::number);
-  if (seen.strings != seen.count) return std::nullopt;
-  if (seen.money_like == seen.count) return type(value_kind::money);
-  if (seen.percents == seen.count) return type(value_kind::ratio);
-  return type(value_kind::string);
-}
-
-/// A string that meant to be money would make the whole table one of strings, and every use of it
-/// a type error far from the cause: say it here.
-bool blame_bad_money(fields& in, const node& from, const std::string& pointer) {
-  bool found = false;
-  for (const json::member& one : from.members()) {
-    const std::string at = json::pointer_to(pointer, one.key);
-    if (one.value.is(kind::object)) found = blame_bad_money(in, one.value, at) || found;
-    if (!one.value.is(kind::string) || !looks_like_money(one.value.string())) continue;
-    const auto amount = money::parse(one.value.string());
-    if (amount) continue;
-    in.complain(one.value, at, amount.error().code, amount.error().message);
-    found = true;
-  }
-  return found;
-}
-
-value build(const node& from, const type& leaf) {
-  if (from.is(kind::object)) {
-    value::map_type rows;
-    for (const json::member& one : from.members()) {
-      rows.emplace_back(value(one.key), build(one.value, leaf));
-    }
-    return value::map(std::move(rows));
-  }
-  switch (leaf.kind()) {
-    case value_kind::boolean: return value(from.boolean());
-    case value_kind::integer: return value(from.integer());
-    case value_kind::number: return value(from.number());
-    case value_kind::money: return value(*money::parse(from.string()));
-    case value_kind::ratio: return value(*ratio::parse(from.string()));
-    default: return value(from.string());
-  }
-}
-
 }  // namespace
 
 std::string written_as(const type& wanted) {
@@ -235,24 +134,6 @@ std::optional<value> read_literal(fields& in, const node& from, const std::strin
     case value_kind::map: return read_map(in, from, pointer, wanted);
   }
   return std::nullopt;
-}
-
-std::optional<value> read_table(fields& in, const node& from, const std::string& pointer) {
-  if (!from.is(kind::object)) {
-    in.complain(from, pointer, "wrong_type",
-                "expected an object of rows, found " + std::string(json::described(from.type())));
-    return std::nullopt;
-  }
-  leaves seen;
-  if (!survey(in, from, pointer, 0, seen)) return std::nullopt;
-  const auto leaf = common_type(seen);
-  if (!leaf) {
-    in.complain(from, pointer, "mixed_table", "the rows of a table must be of one type",
-                "use only strings, only whole numbers, only amounts of money ...");
-    return std::nullopt;
-  }
-  if (leaf->is(value_kind::string) && blame_bad_money(in, from, pointer)) return std::nullopt;
-  return build(from, *leaf);
 }
 
 bool value_fits(const value& candidate, const type& wanted) {

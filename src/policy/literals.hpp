@@ -6,6 +6,7 @@
 #include "policy/fields.hpp"
 
 #include <leeway/model/value.hpp>
+#include <leeway/policy/document.hpp>
 
 #include <optional>
 #include <string>
@@ -19,8 +20,10 @@ std::string written_as(const condition::type& wanted);
 std::optional<value> read_literal(fields& in, const json::node& from, const std::string& pointer,
                                   const condition::type& wanted);
 
-/// Reads the rows of a table: maps of strings as deep as they go, leaves all of one type.
-std::optional<value> read_table(fields& in, const json::node& from, const std::string& pointer);
+/// Reads a table into `into`: maps of strings as deep as they go, leaves all of one type; or, from
+/// an array, entries by date. What is wrong is reported, and `into` is then left empty.
+void read_table(fields& in, const json::node& from, const std::string& pointer,
+                table_definition& into);
 
 /// Whether a value is of a type, items and keys too.
 bool value_fits(const value& candidate, const condition::type& wanted);

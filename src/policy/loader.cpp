@@ -6,6 +6,7 @@
 #include "policy/fields.hpp"
 #include "policy/literals.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -148,10 +149,52 @@ void read_names(fields& top, policy_document& into) {
   }
   if (const node* tables = top.optional_object("tables")) {
     for (const member& one : tables->members()) {
-      auto rows = read_table(top, one.value, json::pointer_to(top.pointer_of("tables"), one.key));
-      into.tables.push_back({one.key, rows ? std::move(*rows) : value::map({})});
+      table_definition table{.name = one.key};
+      read_table(top, one.value, json::pointer_to(top.pointer_of("tables"), one.key), table);
+      into.tables.push_back(std::move(table));
     }
   }
+}
+
+const std::vector<std::string>& weekdays() {
+  static const std::vector<std::string> names{"monday", "tuesday",  "wednesday", "thursday",
+                                              "friday", "saturday", "sunday"};
+  return names;
+}
+
+void read_weekend(fields& in, calendar_definition& into) {
+  const node* found = in.optional_any("weekend");
+  if (found == nullptr) return;
+  const std::string pointer = in.pointer_of("weekend");
+  into.weekend.clear();
+  const std::vector<std::string> names = in.names_of(*found, pointer, true);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto at = std::find(weekdays().begin(), weekdays().end(), names[i]);
+    if (at != weekdays().end()) {
+      into.weekend.push_back(static_cast<int>(at - weekdays().begin()) + 1);
+    } else if (!names[i].empty()) {
+      const bool list = found->is(kind::array);
+      in.not_one_of(list ? found->items()[i] : *found,
+                    list ? json::pointer_to(pointer, i) : pointer, weekdays());
+    }
+  }
+}
+
+void read_calendar(fields& top, policy_document& into) {
+  const node* found = top.optional_object("calendar");
+  if (found == nullptr) return;
+  fields in(top.doc(), *found, top.pointer_of("calendar"), top.out());
+  read_weekend(in, into.calendar);
+  if (const node* days = in.optional_array("holidays")) {
+    for (std::size_t i = 0; i < days->items().size(); ++i) {
+      const auto day =
+          read_literal(in, days->items()[i], json::pointer_to(in.pointer_of("holidays"), i),
+                       condition::type(value_kind::date));
+      // A place is kept also for what is wrong, so that positions stay those of the document.
+      into.calendar.holidays.push_back(day ? day->as_date() : civil_date{});
+    }
+  }
+  in.finish();
 }
 
 void read_protection(fields& top, policy_document& into) {
@@ -260,6 +303,7 @@ void read_content(loaded_document& out) {
   if (!top.valid() || !read_format(top)) return;
   read_header(top, out.content);
   read_names(top, out.content);
+  read_calendar(top, out.content);
   read_entries(top, out.content);
   read_protection(top, out.content);
   top.finish();

@@ -319,6 +319,42 @@ json_value of_discretion(const discretion_definition& d) {
   return out;
 }
 
+/// By date; an `until` that says no more than the next entry's `from` is left out.
+json_value of_dated_table(const std::vector<dated_entry>& entries) {
+  std::vector<const dated_entry*> sorted;
+  for (const dated_entry& one : entries) sorted.push_back(&one);
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
+    return a->from.has_value() != b->from.has_value() ? !a->from : a->from < b->from;
+  });
+  json_value out = json_value::array();
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    json_value one = {{"rows", of_value(sorted[i]->rows, true)}};
+    put(one, "from", sorted[i]->from);
+    const bool said = i + 1 < sorted.size() && sorted[i]->until == sorted[i + 1]->from;
+    if (!said) put(one, "until", sorted[i]->until);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+void put_calendar(json_value& to, const calendar_definition& calendar) {
+  static const char* const names[]{"monday", "tuesday",  "wednesday", "thursday",
+                                   "friday", "saturday", "sunday"};
+  json_value out = json_value::object();
+  const std::set<int> weekend(calendar.weekend.begin(), calendar.weekend.end());
+  if (weekend != std::set<int>{6, 7}) {
+    out["weekend"] = json_value::array();
+    for (const int day : weekend) {
+      // Documents built in C++ may hold any number; the checker refuses it.
+      if (day < 1 || day > 7) out["weekend"].push_back(day);
+      if (day >= 1 && day <= 7) out["weekend"].push_back(names[day - 1]);
+    }
+  }
+  const std::set<civil_date> holidays(calendar.holidays.begin(), calendar.holidays.end());
+  for (const civil_date day : holidays) out["holidays"].push_back(day.to_string());
+  if (!out.empty()) to["calendar"] = std::move(out);
+}
+
 void put_header(json_value& to, const policy_document& doc) {
   to["format"] = "leeway-policy/1";
   to["id"] = safe(doc.id.str());
@@ -342,7 +378,10 @@ void put_names(json_value& to, const policy_document& doc) {
   for (const value_definition& v : doc.values) {
     to["values"][safe(v.name)] = safe(trimmed(v.definition));
   }
-  for (const table_definition& t : doc.tables) to["tables"][safe(t.name)] = of_value(t.rows, true);
+  for (const table_definition& t : doc.tables) {
+    to["tables"][safe(t.name)] = t.dated.empty() ? of_value(t.rows, true) : of_dated_table(t.dated);
+  }
+  put_calendar(to, doc.calendar);
 }
 
 }  // namespace

@@ -56,6 +56,18 @@ class world {
                       value::map({{"basic", usd(25)}, {"plus", usd(50)}}));
     env_.define_table("grid", type_of("map<string, map<int, money>>"),
                       value::map({{"basic", value::map({{1, usd(10)}, {2, usd(20)}})}}));
+    const value before = value::map({{"basic", usd(8)}, {"old", usd(3)}});
+    const value after = value::map({{"basic", usd(9)}});
+    env_.define_dated_table(type_of("map<string, money>"),
+                            {.name = "per_day",
+                             .entries = {{{}, civil_date{2019, 4, 1}, before},
+                                         {civil_date{2019, 4, 1}, civil_date{2020, 1, 1}, before},
+                                         {civil_date{2021, 1, 1}, {}, after}}});
+    env_.define_dated_table(
+        value_kind::money,
+        {.name = "ceiling", .entries = {{civil_date{2026, 4, 1}, {}, usd(1075)}}});
+    env_.set_calendar(
+        working_calendar({6, 7}, {{2026, 12, 25}, {2026, 12, 26}, {2026, 12, 28}, {2027, 1, 1}}));
     define("late", "contact.hours_late >= 3");
     define("cap", "contact.paid * ratio('50%')");
     define("double_amount", "action.amount * 2");

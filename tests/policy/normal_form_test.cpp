@@ -112,29 +112,14 @@ std::vector<json_value> others(const json_value& v) {
   if (v.is_number_integer()) return {v.get<std::int64_t>() + 1};
   if (v.is_number()) return {v.get<double>() + 0.25};
   const std::string text = v.get<std::string>();
-  return {text + "x",
-          "lifetime",
-          "P77D",
-          "2026-03-03",
-          "77.77 EUR",
-          "77%",
-          "fixed",
-          "any",
-          "count",
-          "sum",
-          "half_even",
-          "half_down",
-          "allow",
-          "deny",
-          "goodwill",
-          "int",
-          "second_person",
-          "2026-03-03T00:00:00Z",
-          "7s",
-          "USD",
-          "Europe/Paris",
-          "string",
-          json_value{{"escalate", {"manager"}}}};
+  return {text + "x",   "lifetime",      "P77D",
+          "2026-03-03", "77.77 EUR",     "77%",
+          "fixed",      "any",           "count",
+          "sum",        "half_even",     "half_down",
+          "allow",      "deny",          "goodwill",
+          "int",        "second_person", "2026-03-03T00:00:00Z",
+          "7s",         "USD",           "Europe/Paris",
+          "string",     "monday",        json_value{{"escalate", {"manager"}}}};
 }
 
 TEST(NormalForm, ChangesWithEveryLeafOfTheDocument) {

@@ -50,10 +50,26 @@ struct value_definition {
   expression definition{};
 };
 
-/// A constant table, read as `tables.<name>[key]`; rows may be tables again.
+/// What a dated table holds from a day on.
+struct dated_entry {
+  std::optional<civil_date> from{};   ///< the first day; absent: since ever (one entry at most)
+  std::optional<civil_date> until{};  ///< exclusive; absent: until the next entry's `from`
+  value rows{value::map({})};         ///< a map as of a plain table, or a single constant
+};
+
+/// A constant table, read as `tables.<name>[key]`; rows may be tables again. With `dated` it is a
+/// dated table, read as `tables.<name>[date]`, and `rows` stays empty. The order of entries means
+/// nothing; none may overlap another; a day that none covers has no row.
 struct table_definition {
   std::string name{};
   value rows{value::map({})};
+  std::vector<dated_entry> dated{};
+};
+
+/// Which days `working_days_between` and its kin count.
+struct calendar_definition {
+  std::vector<int> weekend{6, 7};  ///< the days off in every week: ISO weekdays, 1 is Monday
+  std::vector<civil_date> holidays{};
 };
 
 /// Stands in for a role while a condition or dates hold.
@@ -234,6 +250,7 @@ struct policy_document {
   std::vector<fact_declaration> facts{};
   std::vector<value_definition> values{};
   std::vector<table_definition> tables{};
+  calendar_definition calendar{};
   std::vector<role_definition> roles{};
   std::vector<action_definition> actions{};
   std::vector<grant_definition> grants{};
