@@ -165,11 +165,14 @@ TEST(Cookbook, HasRecipesThatLoadWithoutAWarning) {
   }
 }
 
-TEST(Cookbook, HasAnIndexThatLeadsToRecipes) {
+TEST(Cookbook, HasAnIndexThatLeadsToEveryRecipe) {
   const std::string text = read_file(page);
   std::set<std::string> anchors;
   for (const std::string& line : lines_of(text)) {
     if (line.starts_with("## ")) anchors.insert(anchor_of(line));
+  }
+  for (const std::string& one : anchors) {
+    EXPECT_NE(text.find("](#" + one + ')'), std::string::npos) << "the index leaves out " << one;
   }
   for (auto at = text.find("](#"); at != std::string::npos; at = text.find("](#", at + 1)) {
     const std::string target = text.substr(at + 3, text.find(')', at) - at - 3);
