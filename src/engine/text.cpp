@@ -45,12 +45,29 @@ std::string comparison(const finding& f) {
   return out + (f.relation.empty() ? "" : f.relation + " ") + f.bound->to_string();
 }
 
+/// Whether the expression says the bound itself: `3`, or `money('30 USD')` for `30.00 USD`.
+bool spells(const std::string& expression, const std::string& bound) {
+  if (expression.find(bound) != std::string::npos) return true;
+  const std::size_t point = bound.find(".00 ");
+  return point != std::string::npos &&
+         expression.find(bound.substr(0, point) + bound.substr(point + 3)) != std::string::npos;
+}
+
+/// What a comparison's other side came to, where it is a fact, a value or a row of a table.
+std::string other_side(const deciding_atom& a) {
+  const std::size_t space = a.bound.find(' ');
+  if (space == std::string::npos || a.bound.find_first_of("=!<>") != 0) return {};
+  const std::string bound = a.bound.substr(space + 1);
+  return spells(a.expression, bound) ? std::string{} : ", against " + bound;
+}
+
 std::string atom_text(const deciding_atom& a) {
   if (!a.result) return a.expression + " is not known";
-  // A fact that stands alone says its value itself; of a comparison the value found is told.
+  // A fact that stands alone says its value itself; of a comparison the values found are told.
   bool bare = a.actual == "true" || a.actual == "false";
   auto out = a.expression + (*a.result ? " is true" : " is false");
-  return bare || a.actual.empty() ? out : out + " (found " + a.actual + ")";
+  if (bare || a.actual.empty()) return out;
+  return out + " (found " + a.actual + other_side(a) + ")";
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace leeway::engine_test {
 namespace {
 
@@ -35,6 +37,20 @@ TEST(Rule, DeniesWithItsSentenceSourceAndRemedy) {
   EXPECT_EQ(f->rule, rule_id("R"));
   r.customer.flags.reset();
   EXPECT_EQ(decided(p, r), "escalate fact customer.flags");
+}
+
+TEST(Rule, SaysWhatTheOtherSideCameToUnlessTheConditionDoes) {
+  const auto p = with_rules(R"x({"id": "A", "when": "contact.a != contact.b * 2", "then": "deny"},
+      {"id": "B", "when": "contact.a < 7", "then": "deny"},
+      {"id": "C", "when": "action.amount < money('30 USD')", "then": "deny"})x");
+  const auto d = p.decide(with_fact(with_fact(ask("refund", usd(5)), "a", 5), "b", 4));
+  const auto said = [&](std::string_view rule) {
+    const auto one = std::ranges::find(d.findings, rule_id(rule), &finding::rule);
+    return one == d.findings.end() ? std::string{} : evidence(*one).at(0);
+  };
+  EXPECT_EQ(said("A"), "contact.a != contact.b * 2 is true (found 5, against 8)");
+  EXPECT_EQ(said("B"), "contact.a < 7 is true (found 5)");
+  EXPECT_EQ(said("C"), "action.amount < money('30 USD') is true (found 5.00 USD)");
 }
 
 TEST(Rule, UnlessIsTheOppositeOfWhen) {
