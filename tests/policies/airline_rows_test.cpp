@@ -19,7 +19,10 @@ const policy& document_of(const json& row) {
     out.emplace("tau2_airline_policy.md", example("tau-airline/airline-2"));
     return out;
   }();
-  return all.at(row.at("context").at("policy").get<std::string>());
+  const auto name = row.at("context").at("policy").get<std::string>();
+  const auto found = all.find(name);
+  if (found == all.end()) throw std::runtime_error("no document encodes " + name);
+  return found->second;
 }
 
 /// Where the offset from UTC stands in an instant such as `2024-05-15T15:00:00-05:00`.
