@@ -4,6 +4,36 @@
 namespace leeway::policies_test {
 namespace {
 
+/// The page's examples go by several names.
+std::string circumstance_of(const std::string& named) {
+  using names = std::vector<std::pair<std::string, std::string>>;
+  static const names all{{"disaster", "natural_disaster"},
+                         {"bereave", "bereavement"},
+                         {"death", "bereavement"},
+                         {"illness", "illness"},
+                         {"hospital", "illness"},
+                         {"emergency", "family_emergency"},
+                         {"unsafe", "fleeing_unsafe_situation"},
+                         {"unaware", "unaware_of_one_week_loan"},
+                         {"one_week", "unaware_of_one_week_loan"},
+                         {"other", "other"}};
+  for (const auto& [part, circumstance] : all) {
+    if (named.find(part) != std::string::npos) return circumstance;
+  }
+  ADD_FAILURE() << "the mapping has no word for circumstance " << named;
+  return named;
+}
+
+void edmonton_facts(const json& row, json& request) {
+  const json& facts = row.at("facts");
+  if (const json* named = known(facts, "circumstance")) {
+    request["contact"]["circumstance"] = circumstance_of(named->get<std::string>());
+  }
+  if (const json* beyond = known(facts, "outside_customer_control")) {
+    request["contact"]["customer_responsible"] = !beyond->get<bool>();
+  }
+}
+
 /// Both versions: what differs is the document and whose roles it names.
 mapping edmonton(const std::string& document) {
   return {
@@ -21,7 +51,8 @@ mapping edmonton(const std::string& document) {
                 {"library_error", {"contact.library_error"}},
                 {"history_reviewed", {"contact.history_reviewed"}},
                 {"customer_responsible", {"contact.customer_responsible"}},
-                {"circumstance", {"contact.circumstance"}},
+                {"circumstance", {"", form::ours}},
+                {"outside_customer_control", {"", form::ours}},
                 {"interlibrary_loan", {"contact.interlibrary_loan"}},
                 {"charge_total", {"subject.charge_total", form::amount}},
                 {"account_total", {"subject.account_total", form::amount}},
@@ -30,6 +61,7 @@ mapping edmonton(const std::string& document) {
       .entries = {{"forgiven", "late_fee_forgiveness"}},
       .records = {{"payment_type:FORGIVEN", "payment_type.FORGIVEN"},
                   {"payment_type:CANCEL", "payment_type.CANCEL"}},
+      .also = edmonton_facts,
   };
 }
 

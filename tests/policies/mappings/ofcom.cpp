@@ -23,6 +23,7 @@ mapping automatic_compensation() {
                   form::as_is,
                   {{"no_service", "no_service"},
                    {"slow_speed", "slow_speed"},
+                   {"slow_speeds", "slow_speed"},
                    {"intermittent", "intermittent"},
                    {"intermittent_fault", "intermittent"},
                    {"other", "other"}}}},

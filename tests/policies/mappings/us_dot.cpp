@@ -4,12 +4,42 @@
 namespace leeway::policies_test {
 namespace {
 
+/// Why a smaller aircraft came, from `smaller_aircraft_safety` and its like.
+void substitution(const json& facts, json& request) {
+  const json* stated = known(facts, "substitution");
+  if (stated == nullptr) return;
+  const auto named = stated->get<std::string>();
+  const auto says = [&](const char* part) { return named.find(part) != std::string::npos; };
+  if (named != "none" && !says("aircraft")) {
+    ADD_FAILURE() << "the mapping has no word for substitution " << named;
+  }
+  request["contact"]["smaller_aircraft"] = !says("smaller")    ? "none"
+                                           : says("safety")    ? "safety"
+                                           : says("operation") ? "operational"
+                                                               : "commercial";
+}
+
 /// A delay of null is no alternate at all; a delay that is left out is not known.
-void alternate(const json& row, json& request) {
-  const json& facts = row.at("facts");
+void alternate(const json& facts, json& request) {
   const auto delay = facts.find("alternate_arrival_delay_min");
   if (delay == facts.end() || facts.contains("alternate_offered")) return;
   request["contact"]["alternate_offered"] = !delay->is_null();
+}
+
+const std::map<std::string, json>& sections() {
+  static const std::map<std::string, json> all{{"none", "none"},
+                                               {"false", "none"},
+                                               {"same", "same_or_higher"},
+                                               {"higher", "same_or_higher"},
+                                               {"same_or_higher", "same_or_higher"},
+                                               {"true", "same_or_higher"},
+                                               {"lower", "lower"}};
+  return all;
+}
+
+void denied_boarding_facts(const json& row, json& request) {
+  alternate(row.at("facts"), request);
+  substitution(row.at("facts"), request);
 }
 
 mapping denied_boarding() {
@@ -29,18 +59,14 @@ mapping denied_boarding() {
                 {"interstate", {"contact.interstate"}},
                 {"checked_in_on_time", {"contact.checked_in_on_time"}},
                 {"ticketing_complied", {"contact.complied_with_ticketing"}},
-                {"substitution",
-                 {"contact.smaller_aircraft",
-                  form::as_is,
-                  {{"none", "none"},
-                   {"smaller_aircraft_safety", "safety"},
-                   {"smaller_aircraft_operational", "operational"},
-                   {"smaller_aircraft_commercial", "commercial"}}}},
+                {"ticketing_rules_met", {"contact.complied_with_ticketing"}},
+                {"substitution", {"", form::ours}},
                 {"seats", {"contact.seats"}},
                 {"weight_balance_limit", {"contact.weight_balance_limit"}},
-                {"other_section", {"contact.other_section"}},
+                {"other_section", {"contact.other_section", form::as_is, sections()}},
+                {"seated_in_other_section", {"contact.other_section", form::as_is, sections()}},
                 {"fare_difference", {"contact.fare_difference", form::amount}}},
-      .also = alternate,
+      .also = denied_boarding_facts,
   };
 }
 
