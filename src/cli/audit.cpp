@@ -3,6 +3,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/input.hpp"
 #include "cli/policies.hpp"
+#include "cli/progress.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 
@@ -27,7 +28,8 @@ struct replay_options {
 
 class replay_run {
  public:
-  replay_run(const replay_options& options, terminal& to) : options_(options), to_(to) {}
+  replay_run(const replay_options& options, terminal& to)
+      : options_(options), to_(to), progress_(to, "records") {}
 
   int run() {
     if (!policies_.load_all(options_.policies, to_)) return exit_invalid;
@@ -50,7 +52,8 @@ class replay_run {
     }
     while (const auto line = opened->next_line()) {
       if (line->text.find_first_not_of(" \t") == std::string::npos) continue;
-      if (++records_ % 2048 == 0) to_.progress(fmt::format("{} records", records_));
+      ++records_;
+      progress_.step(*opened);
       replay(*opened, *line);
       if (to_.failed()) return false;
     }
@@ -87,6 +90,7 @@ class replay_run {
 
   const replay_options& options_;
   terminal& to_;
+  progress progress_;
   policy_files policies_{};
   std::size_t records_{};
   std::size_t exact_{};

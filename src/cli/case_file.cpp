@@ -4,6 +4,7 @@
 #include "base/json/object_reader.hpp"
 #include "base/json/reader.hpp"
 #include "engine/json/request_reader.hpp"
+#include "policy/compiled.hpp"
 
 #include <fmt/format.h>
 
@@ -185,6 +186,17 @@ std::set<std::string> names_in(const Items& items, const Name& name) {
   return out;
 }
 
+struct slip_finder {
+  std::vector<std::string> found{};
+
+  void look(const std::string& name, const char* what, const std::vector<std::string>& known) {
+    if (std::ranges::find(known, name) != known.end()) return;
+    const std::string near = suggestion(name, known);
+    found.push_back(
+        fmt::format("`{}` is no {} of the policy{}{}", name, what, near.empty() ? "" : "; ", near));
+  }
+};
+
 }  // namespace
 
 result<test_case, diagnostics> read_case(std::string_view text, std::string_view file,
@@ -227,6 +239,32 @@ std::vector<difference> differences(const expectation& expect, const decision& d
   out.same("basis", expect.basis, to_string(d.basis));
   out.same("next", expect.next, to_string(d.next));
   return std::move(out).take();
+}
+
+std::vector<std::string> slips(const expectation& expect, const policy_document& policy) {
+  slip_finder out;
+  std::vector<std::string> roles;
+  for (const role_definition& one : policy.roles) roles.push_back(one.id.str());
+  for (const auto& need : expect.approvals.value_or(std::set<expectation::roles>{})) {
+    for (const std::string& role : need) out.look(role, "role", roles);
+  }
+  std::vector<std::string> facts;
+  for (const auto& one : policy_detail::builtin_facts()) facts.emplace_back(one.name);
+  for (const fact_declaration& one : policy.facts) facts.push_back(one.name);
+  for (const measure_definition& one : policy.measures) facts.push_back("usage." + one.id.str());
+  for (const std::string& fact : expect.facts.value_or(std::set<std::string>{})) {
+    // Needs name history and other usage too.
+    if (!fact.starts_with("usage.") && fact.find('.') == std::string::npos) continue;
+    out.look(fact, "fact", facts);
+  }
+  std::vector<std::string> obligations;
+  for (const rule_definition& rule : policy.rules) {
+    for (const effect& one : rule.then) {
+      if (one.what == effect::kind::oblige) obligations.push_back(one.obligation.id);
+    }
+  }
+  for (const std::string& id : expect.obligations) out.look(id, "obligation", obligations);
+  return std::move(out.found);
 }
 
 }  // namespace leeway::cli

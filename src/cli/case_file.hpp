@@ -6,6 +6,7 @@
 #include <leeway/base/result.hpp>
 #include <leeway/engine/decision.hpp>
 #include <leeway/model/request.hpp>
+#include <leeway/policy/document.hpp>
 
 #include <optional>
 #include <set>
@@ -48,5 +49,8 @@ struct difference {
 };
 
 std::vector<difference> differences(const expectation& expect, const decision& d);
+
+/// What an expectation names that its policy does not have, with what was probably meant.
+std::vector<std::string> slips(const expectation& expect, const policy_document& policy);
 
 }  // namespace leeway::cli

@@ -3,6 +3,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/input.hpp"
 #include "cli/policies.hpp"
+#include "cli/progress.hpp"
 #include "cli/render.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
@@ -80,7 +81,8 @@ class record_file {
 
 class decide_run {
  public:
-  decide_run(const options_of_decide& options, terminal& to) : options_(options), to_(to) {
+  decide_run(const options_of_decide& options, terminal& to)
+      : options_(options), to_(to), progress_(to, "requests") {
     if (options.store == "memory:") desk_.emplace(opening::empty);
   }
 
@@ -118,10 +120,10 @@ class decide_run {
       ++invalid_;
       return true;
     }
+    opened->before_waiting([this] { to_.flush(); });
     document_stream stream(*opened);
     while (const auto one = stream.next()) {
-      ++seen_;
-      if (seen_ % 2048 == 0) to_.progress(fmt::format("{} requests", seen_));
+      progress_.step(*opened);
       if (!answer(*opened, *one)) return false;
     }
     if (!opened->trouble().empty()) to_.complain(printable(opened->trouble()));
@@ -159,7 +161,8 @@ class decide_run {
   void warn(const diagnostics& found) {
     constexpr std::size_t most = 100;
     for (const diagnostic& one : found) {
-      if (warned_.size() < most && warned_.insert(one.message).second) {
+      // Messages echo the request, and may be as long as it.
+      if (warned_.size() < most && warned_.insert(one.message.substr(0, 200)).second) {
         to_.err(diagnostics(one));
       }
     }
@@ -195,12 +198,12 @@ class decide_run {
 
   const options_of_decide& options_;
   terminal& to_;
+  progress progress_;
   policy_files policies_{};
   policy_set at_hand_{};
   record_file records_{};
   std::optional<memory_desk> desk_{};
   std::set<std::string> warned_{};
-  std::size_t seen_{};
   std::size_t answered_{};
   std::size_t invalid_{};
   outcome last_{outcome::deny};

@@ -192,6 +192,7 @@ class eval_run {
   int lines() {
     auto in = input::open("-");
     if (!in) return exit_failure;
+    in->before_waiting([this] { to_.flush(); });
     const bool asks = ::isatty(STDIN_FILENO) != 0;
     if (asks) to_.err("an expression, `:set NAME=VALUE`, `:names`, or `:quit`\n");
     int code = exit_ok;

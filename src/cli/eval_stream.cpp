@@ -6,6 +6,7 @@
 #include "cli/eval_answer.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/input.hpp"
+#include "cli/progress.hpp"
 #include "cli/terminal.hpp"
 #include "cli/typed_value.hpp"
 #include "engine/json/request_reader.hpp"
@@ -56,7 +57,8 @@ class policy_shelf {
 
 class stream_run {
  public:
-  stream_run(const eval_defaults& defaults, terminal& to) : defaults_(defaults), to_(to) {}
+  stream_run(const eval_defaults& defaults, terminal& to)
+      : defaults_(defaults), to_(to), progress_(to, "questions") {}
 
   int run() {
     for (const std::string& path : defaults_.inputs) {
@@ -73,8 +75,10 @@ class stream_run {
       ++invalid_;
       return true;
     }
+    opened->before_waiting([this] { to_.flush(); });
     while (const auto line = opened->next_line()) {
       if (line->text.find_first_not_of(" \t\r") == std::string::npos) continue;
+      progress_.step(*opened);
       to_.out(json::dump(answer_to(*opened, *line)) + '\n');
       if (to_.failed()) return false;
     }
@@ -217,6 +221,7 @@ class stream_run {
 
   const eval_defaults& defaults_;
   terminal& to_;
+  progress progress_;
   policy_shelf policies_{};
   std::size_t invalid_{};
 };

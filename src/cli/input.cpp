@@ -4,6 +4,9 @@
 #include "base/json/reader.hpp"
 #include "policy/loader.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -58,16 +61,30 @@ result<input> input::open(const std::string& path) {
     return fail("cannot_read", "cannot read `" + path + "`: " + std::strerror(errno));
   }
   out.buffer_.resize(chunk);
+  struct stat about{};
+  if (::fstat(::fileno(out.file_.get()), &about) == 0 && S_ISREG(about.st_mode)) {
+    out.bytes_in_all_ = static_cast<std::uint64_t>(about.st_size);
+  }
   return out;
 }
 
+// Not by the stream: that waits until the buffer is full, and whoever asks by a pipe, for an
+// answer.
 bool input::fill() {
-  errno = 0;
+  if (before_waiting_) before_waiting_();
   begin_ = 0;
-  end_ = std::fread(buffer_.data(), 1, buffer_.size(), file_.get());
-  if (end_ == 0 && std::ferror(file_.get()) != 0) {
+  end_ = 0;
+  ssize_t found = -1;
+  do {
+    errno = 0;
+    found = ::read(::fileno(file_.get()), buffer_.data(), buffer_.size());
+  } while (found < 0 && errno == EINTR);
+  if (found < 0) {
     trouble_ = "cannot read `" + name_ + "`: " + std::strerror(errno);
+    return false;
   }
+  end_ = static_cast<std::size_t>(found);
+  bytes_read_ += end_;
   return end_ != 0;
 }
 

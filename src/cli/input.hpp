@@ -8,10 +8,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace leeway::cli {
@@ -38,6 +40,13 @@ class input {
   /// What went wrong while reading; empty: nothing.
   const std::string& trouble() const { return trouble_; }
 
+  /// Called before more is asked for, which may take as long as somebody types: what was answered
+  /// so far should be told by then.
+  void before_waiting(std::function<void()> tell) { before_waiting_ = std::move(tell); }
+  /// Bytes read so far, and of a file that has an end, in all.
+  std::uint64_t bytes_read() const { return bytes_read_; }
+  std::optional<std::uint64_t> bytes_in_all() const { return bytes_in_all_; }
+
  private:
   struct closer {
     void operator()(std::FILE* file) const;
@@ -51,6 +60,9 @@ class input {
   std::size_t end_{};
   std::size_t line_{};
   std::string trouble_{};
+  std::function<void()> before_waiting_{};
+  std::uint64_t bytes_read_{};
+  std::optional<std::uint64_t> bytes_in_all_{};
 };
 
 /// The JSON texts of an input: each line that is not blank (JSON Lines), or the whole input when

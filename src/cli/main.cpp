@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program `leeway`.
+#include "cli/command_line.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
@@ -14,33 +15,15 @@
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <memory>
 #include <new>
-#include <optional>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace leeway::cli {
 namespace {
-
-std::vector<std::string> names_of(const std::vector<const CLI::App*>& commands) {
-  std::vector<std::string> out;
-  for (const CLI::App* one : commands) out.push_back(one->get_name());
-  return out;
-}
-
-/// What to say of a first word that is no verb; nothing when it is one, or an option.
-std::optional<std::string> unknown_verb(const CLI::App& of, const std::vector<std::string>& args) {
-  if (args.empty() || args.front().starts_with('-')) return std::nullopt;
-  const std::vector<std::string> known = names_of(of.get_subcommands({}));
-  if (std::ranges::find(known, args.front()) != known.end()) {
-    if (of.get_name() == "audit" || args.front() != "audit") return std::nullopt;
-    return unknown_verb(*of.get_subcommand("audit"), {args.begin() + 1, args.end()});
-  }
-  const std::string near = suggestion(args.front(), known);
-  return fmt::format("unknown verb `{}`; {}", printable(args.front()),
-                     near.empty() ? fmt::format("there are {}", fmt::join(known, ", ")) : near);
-}
 
 int refused(const CLI::ParseError& problem, const CLI::App& program, terminal& to) {
   if (problem.get_exit_code() == 0) {
@@ -56,27 +39,56 @@ int refused(const CLI::ParseError& problem, const CLI::App& program, terminal& t
   return exit_invalid;
 }
 
+/// For the list of verbs; `help VERB` is read as `VERB --help`. Added last: it names the others.
+verb add_help(CLI::App& program) {
+  std::vector<std::string> others;
+  for (const CLI::App* one : program.get_subcommands({})) others.push_back(one->get_name());
+  CLI::App* command = program.add_subcommand("help", "Tell of a verb: the same as VERB --help");
+  auto verb_name = std::make_shared<std::string>();
+  command->add_option("VERB", *verb_name, "The verb")->check(CLI::IsMember(others));
+  command->footer("Example:\n  leeway help decide");
+  return {command, [verb_name](terminal&) { return int{exit_ok}; }};
+}
+
 int run(int argc, char** argv, terminal& to) {
   CLI::App program("Decides what a contact-center agent may do for a customer, on the spot.",
                    "leeway");
+  std::string colour;  // taken before the verbs are read; here for those who ask for help
+  program
+      .add_option("--color", colour,
+                  "When to colour: auto, always or never; before or after the verb")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
   program.set_version_flag("--version", "leeway " LEEWAY_VERSION);
   program.require_subcommand(1);
   program.footer(
       "Exit codes: 0 done, or approve; 1 failure; 2 deny; 3 invalid input or policy; 4 escalate.\n"
-      "`leeway VERB --help` tells more of a verb.\n\n"
+      "`leeway help VERB` tells more of a verb.\n\n"
       "Examples:\n"
       "  leeway check northwind.policy.json\n"
       "  leeway decide --policy northwind.policy.json request.json\n"
       "  leeway test northwind.policy.json northwind.cases.jsonl");
-  const std::vector<verb> verbs{add_check(program), add_decide(program), add_test(program),
-                                add_audit(program), add_eval(program),   add_new(program)};
-  const std::vector<std::string> args(argv + std::min(argc, 1), argv + argc);
-  if (const auto problem = unknown_verb(program, args)) {
+  const std::vector<verb> verbs{add_check(program),      add_decide(program), add_test(program),
+                                add_audit(program),      add_eval(program),   add_new(program),
+                                add_completion(program), add_help(program)};
+  arguments args(argv + std::min(argc, 1), argv + argc);
+  colouring when{colouring::automatic};
+  if (const auto problem = take_colour(args, when)) {
     to.complain(*problem);
     return exit_invalid;
   }
+  to.colour(when);
+  if (args.empty()) {
+    to.err(program.help());
+    return exit_invalid;
+  }
+  turn_help(args);
+  if (const auto problem = unknown_word(program, args)) {
+    to.complain(*problem);
+    return exit_invalid;
+  }
+  std::ranges::reverse(args);  // as CLI11 takes them
   try {
-    program.parse(argc, argv);
+    program.parse(std::move(args));
   } catch (const CLI::ParseError& problem) {
     return refused(problem, program, to);
   }

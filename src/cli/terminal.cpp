@@ -44,10 +44,19 @@ void colour_word(std::string& text, std::string_view word, paint how) {
 terminal::terminal()
     : out_colour_(wants_colour(stdout)),
       err_colour_(wants_colour(stderr)),
+      out_is_terminal_(::isatty(::fileno(stdout)) != 0),
       err_is_terminal_(::isatty(::fileno(stderr)) != 0) {}
+
+void terminal::colour(colouring when) {
+  if (when == colouring::automatic) return;
+  out_colour_ = when == colouring::always;
+  err_colour_ = when == colouring::always;
+}
 
 void terminal::out(std::string_view text) {
   if (failed_) return;
+  // On one screen the line of progress would stand in the midst of the results.
+  if (out_is_terminal_) progress({});
   errno = 0;
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return;
   failed_ = true;
@@ -90,13 +99,20 @@ std::string terminal::painted(std::string_view text, paint how) const {
   return out_colour_ ? coloured(text, how) : std::string(text);
 }
 
+void terminal::flush() {
+  errno = 0;
+  if (failed_ || std::fflush(stdout) == 0) return;
+  failed_ = true;
+  reason_ = errno;
+}
+
+void terminal::clear() {
+  if (out_is_terminal_) out("\x1b[H\x1b[2J\x1b[3J");
+}
+
 bool terminal::finish() {
   progress({});
-  errno = 0;
-  if (!failed_ && std::fflush(stdout) != 0) {
-    failed_ = true;
-    reason_ = errno;
-  }
+  flush();
   // A closed pipe is the reader's choice (`leeway ... | head`), and no error to report.
   if (failed_ && reason_ != EPIPE) {
     complain(std::string("cannot write to standard output: ") + std::strerror(reason_));

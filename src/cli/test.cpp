@@ -6,10 +6,14 @@
 #include "cli/exit_code.hpp"
 #include "cli/input.hpp"
 #include "cli/policies.hpp"
+#include "cli/progress.hpp"
 #include "cli/render.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
+#include "cli/watch.hpp"
 #include "engine/evaluate.hpp"
+
+#include <leeway/base/clock.hpp>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -18,6 +22,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -38,7 +43,9 @@ constexpr std::string_view cases_suffix = ".cases.jsonl";
 struct test_options {
   std::vector<std::string> paths{};
   std::string format{"text"};
+  std::string filter{};
   int coverage_min{};
+  bool watch{};
 };
 
 /// Cases, and the policies they are for.
@@ -56,6 +63,7 @@ struct failed_case {
   std::string name{};
   std::vector<difference> found{};
   std::vector<std::string> reasons{};
+  std::vector<std::string> hints{};
 };
 
 /// What the cases of one policy came to.
@@ -145,10 +153,23 @@ class suite_finder {
   bool good_{true};
 };
 
+std::string as_text(const failed_case& one, const terminal& to) {
+  std::string out = fmt::format("{}:{}: {} {}\n", printable(one.file), one.line,
+                                to.painted("failed", paint::red), printable(one.name));
+  for (const difference& d : one.found) {
+    out += fmt::format("  {}: expected {}, found {}\n", d.what, printable(d.expected),
+                       printable(d.found));
+  }
+  for (const std::string& hint : one.hints) out += fmt::format("  {}\n", printable(hint));
+  for (const std::string& reason : one.reasons) out += fmt::format("    {}\n", reason);
+  return out + '\n';
+}
+
 /// Runs suites and keeps what came of them.
 class test_run {
  public:
-  explicit test_run(terminal& to) : to_(to) {}
+  test_run(const test_options& options, terminal& to)
+      : options_(options), to_(to), progress_(to, "cases") {}
 
   bool run(const suite& s) {
     auto opened = input::open(s.cases);
@@ -159,8 +180,9 @@ class test_run {
     while (const auto line = opened->next_line()) {
       const auto start = line->text.find_first_not_of(" \t");
       if (start == std::string::npos) continue;
-      if (++seen_ % 512 == 0) to_.progress(fmt::format("{} cases", seen_));
+      progress_.step(*opened);
       run(s, *opened, *line);
+      if (to_.failed()) return false;
     }
     if (!opened->trouble().empty()) to_.complain(printable(opened->trouble()));
     return opened->trouble().empty();
@@ -168,7 +190,9 @@ class test_run {
 
   /// By the policy's file.
   const std::map<std::string, policy_report>& reports() const { return reports_; }
+  /// Of a report in JSON: the first ones.
   const std::vector<failed_case>& failures() const { return failures_; }
+  std::size_t left_out() const { return left_out_; }
   std::size_t invalid() const { return invalid_; }
 
  private:
@@ -176,6 +200,10 @@ class test_run {
     if (line.too_long) return refuse(too_long(in, line));
     auto read = read_case(line.text, in.name(), std::to_string(line.line));
     if (!read) return refuse(placed(std::move(read).error(), in, line));
+    if (!asked_for(*read)) {
+      ++left_out_;
+      return;
+    }
     const bool names_one = !read->request.policy.empty() || !read->request.policy_version.empty();
     result<const loaded_policy*, diagnostics> chosen =
         s.usual != nullptr && !names_one ? s.usual : choose(s.policies, read->request);
@@ -200,7 +228,24 @@ class test_run {
                        .name = one.name,
                        .found = std::move(found)};
     for (const finding& f : d.findings) failed.reasons.push_back(describe(f));
-    failures_.push_back(std::move(failed));
+    failed.hints = slips(one.expect, p.document());
+    tell(std::move(failed));
+  }
+
+  // At once, and kept only as far as a report in JSON asks: a stream of cases has no end.
+  void tell(failed_case failed) {
+    constexpr std::size_t most = 1000;
+    if (options_.format != "json") {
+      to_.out(as_text(failed, to_));
+    } else if (failures_.size() < most) {
+      failures_.push_back(std::move(failed));
+    }
+  }
+
+  bool asked_for(const test_case& one) const {
+    const std::string& text = options_.filter;
+    return text.empty() || one.name.find(text) != std::string::npos ||
+           one.request.id.str().find(text) != std::string::npos;
   }
 
   void refuse(const diagnostics& why) {
@@ -208,11 +253,13 @@ class test_run {
     to_.err(why);
   }
 
+  const test_options& options_;
   terminal& to_;
+  progress progress_;
   std::map<std::string, policy_report> reports_{};
   std::vector<failed_case> failures_{};
   std::size_t invalid_{};
-  std::size_t seen_{};
+  std::size_t left_out_{};
 };
 
 /// Everything the report tells, whatever its form.
@@ -278,6 +325,7 @@ ordered_json tree_of(const failed_case& one) {
   for (const difference& d : one.found) {
     out["differences"].push_back({{"what", d.what}, {"expected", d.expected}, {"found", d.found}});
   }
+  if (!one.hints.empty()) out["hints"] = one.hints;
   out["reasons"] = one.reasons;
   return out;
 }
@@ -292,20 +340,10 @@ std::string as_json(const test_run& run, const summary& s) {
   out["passed"] = s.passed;
   out["failed"] = s.failed;
   out["invalid"] = s.invalid;
+  if (run.left_out() != 0) out["left_out"] = run.left_out();
   out["coverage"] = tree_of(s.branches);
   out["coverage"]["percent"] = s.percent();
   return json::dump_pretty(out);
-}
-
-std::string as_text(const failed_case& one, const terminal& to) {
-  std::string out = fmt::format("{}:{}: {} {}\n", printable(one.file), one.line,
-                                to.painted("failed", paint::red), printable(one.name));
-  for (const difference& d : one.found) {
-    out += fmt::format("  {}: expected {}, found {}\n", d.what, printable(d.expected),
-                       printable(d.found));
-  }
-  for (const std::string& reason : one.reasons) out += fmt::format("    {}\n", reason);
-  return out + '\n';
 }
 
 std::string not_reached(const summary& s) {
@@ -346,23 +384,24 @@ std::string last_line(const summary& s) {
   return out + fmt::format("{}branches {}/{}\n", between, s.branches.reached, s.branches.all);
 }
 
-int test(const test_options& options, terminal& to) {
-  policy_files policies;
-  const auto suites = suite_finder(policies, to).find(options.paths);
-  if (!suites) return exit_invalid;
-  test_run run(to);
-  bool readable = true;
-  for (const suite& one : *suites) readable = run.run(one) && readable;
-  const summary s = summarise(run);
+void report(const test_options& options, const test_run& run, const summary& s, terminal& to) {
   if (options.format == "json") {
     to.out(as_json(run, s));
-  } else {
-    for (const failed_case& one : run.failures()) to.out(as_text(one, to));
-    to.out(table(s) + not_reached(s) + '\n' + last_line(s));
+    return;
   }
-  if (!readable || s.invalid != 0) return exit_invalid;
+  // What some of the cases do not reach, the others may.
+  to.out(table(s) + (options.filter.empty() ? not_reached(s) : "") + '\n' + last_line(s));
+  if (run.left_out() != 0) {
+    to.out(fmt::format("{} without `{}` left out\n", run.left_out(), printable(options.filter)));
+  }
+}
+
+int result_of(const test_options& options, const summary& s, terminal& to) {
+  if (s.invalid != 0) return exit_invalid;
   if (s.passed + s.failed == 0) {
-    to.complain("no case in what was given");
+    to.complain(options.filter.empty()
+                    ? "no case in what was given"
+                    : fmt::format("no case has `{}` in its name or id", printable(options.filter)));
     return exit_invalid;
   }
   const auto least = static_cast<std::size_t>(options.coverage_min);
@@ -372,6 +411,50 @@ int test(const test_options& options, terminal& to) {
     return exit_failure;
   }
   return s.failed == 0 ? exit_ok : exit_failure;
+}
+
+int test(const test_options& options, terminal& to) {
+  policy_files policies;
+  const auto suites = suite_finder(policies, to).find(options.paths);
+  if (!suites) return exit_invalid;
+  test_run run(options, to);
+  bool readable = true;
+  for (const suite& one : *suites) readable = run.run(one) && readable;
+  const summary s = summarise(run);
+  report(options, run, s, to);
+  return readable ? result_of(options, s, to) : int{exit_invalid};
+}
+
+/// The time of day, UTC: the program's own zone is nobody's.
+std::string time_of_day() {
+  const std::string all = now().to_string();
+  return all.substr(all.find('T') + 1, 8);
+}
+
+/// Runs again whenever a file changes, until it is told to stop.
+int watch(const test_options& options, terminal& to) {
+  if (std::ranges::find(options.paths, "-") != options.paths.end()) {
+    to.complain("standard input cannot be watched; name a file of cases");
+    return exit_invalid;
+  }
+  watcher::stop_on_signals();
+  watcher files(options.paths);
+  std::vector<std::string> changed;
+  while (true) {
+    to.clear();
+    if (!changed.empty()) {
+      to.err(fmt::format("{} UTC changed: {}\n", time_of_day(),
+                         printable(fmt::format("{}", fmt::join(changed, ", ")))));
+    }
+    const auto begun = std::chrono::steady_clock::now();
+    const int code = test(options, to);
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
+    to.err(fmt::format("{} UTC {}, in {:.0f} ms; watching {} files, Ctrl-C ends\n", time_of_day(),
+                       code == exit_ok ? "passed" : "not passed", took.count(), files.size()));
+    if (to.failed()) return exit_failure;
+    changed = files.wait();
+    if (changed.empty()) return code;
+  }
 }
 
 }  // namespace
@@ -389,14 +472,19 @@ verb add_test(CLI::App& program) {
       ->add_option("--coverage-min", options->coverage_min,
                    "Fail when less than this percentage of the branches is reached")
       ->check(CLI::Range(0, 100));
+  command->add_option("--filter", options->filter, "Only cases with this text in their name or id");
+  command->add_flag("--watch", options->watch, "Run again whenever one of the files changes");
   command->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}));
   command->footer(
       "Exit: 0 every case passed, 1 some failed, 3 a policy or a case is invalid.\n\n"
       "Examples:\n"
       "  leeway test northwind.policy.json northwind.cases.jsonl\n"
-      "  leeway test policies/ --coverage-min 90");
-  return {command, [options](terminal& to) { return test(*options, to); }};
+      "  leeway test policies/ --coverage-min 90\n"
+      "  leeway test northwind.policy.json northwind.cases.jsonl --watch --filter waiver");
+  return {command, [options](terminal& to) {
+            return options->watch ? watch(*options, to) : test(*options, to);
+          }};
 }
 
 }  // namespace leeway::cli

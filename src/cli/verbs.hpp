@@ -24,5 +24,6 @@ verb add_test(CLI::App& program);
 verb add_audit(CLI::App& program);
 verb add_eval(CLI::App& program);
 verb add_new(CLI::App& program);
+verb add_completion(CLI::App& program);
 
 }  // namespace leeway::cli
