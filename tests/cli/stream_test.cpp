@@ -83,8 +83,8 @@ TEST_F(Stream, OfRecordsIsReplayedInBoundedMemory) {
 
 TEST_F(Stream, OfQuestionsIsAnsweredInBoundedMemory) {
   ::setenv("LINE", R"({"id":%d,"expr":"x + 1","bindings":{"x":{"int":"2"}}})", 1);
-  const auto run = pipe_to(40000, "eval --jsonl | tail -1");
-  EXPECT_EQ(run.text, "{\"id\":39999,\"result\":{\"int\":\"3\"},\"type\":\"int\"}\n");
+  const auto run = pipe_to(15000, "eval --jsonl | tail -1");
+  EXPECT_EQ(run.text, "{\"id\":14999,\"result\":{\"int\":\"3\"},\"type\":\"int\"}\n");
 }
 
 // Another program that asks by a pipe and waits for each answer.
