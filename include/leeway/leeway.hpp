@@ -14,7 +14,9 @@
 #include <leeway/base/time.hpp>
 #include <leeway/base/window.hpp>
 #include <leeway/desk/memory_desk.hpp>
+#include <leeway/engine/capability.hpp>
 #include <leeway/engine/decision.hpp>
+#include <leeway/engine/explanation.hpp>
 #include <leeway/engine/json.hpp>
 #include <leeway/engine/policy.hpp>
 #include <leeway/engine/policy_set.hpp>

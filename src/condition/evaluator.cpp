@@ -207,9 +207,6 @@ outcome evaluator::make(const node& n) {
   return outcome::own(std::move(out));
 }
 
-namespace {
-
-/// What a macro goes over: the items of a list, the keys of a map.
 std::vector<const value*> items_of(const value& range) {
   std::vector<const value*> out;
   if (range.is(value_kind::map)) {
@@ -219,8 +216,6 @@ std::vector<const value*> items_of(const value& range) {
   }
   return out;
 }
-
-}  // namespace
 
 outcome evaluator::quantifier(const node& n) {
   const bool decisive = n.what == operation::exists;

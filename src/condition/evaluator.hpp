@@ -62,6 +62,9 @@ class outcome {
 class evaluator {
  public:
   evaluator(const environment& env, const frame& f) : env_(env), frame_(f) {}
+  /// Inside macros, whose variables stand for `locals`, the outermost first.
+  evaluator(const environment& env, const frame& f, std::vector<const value*> locals)
+      : env_(env), frame_(f), locals_(std::move(locals)) {}
 
   outcome run(const node& n);
 
@@ -82,6 +85,9 @@ class evaluator {
   const frame& frame_;
   std::vector<const value*> locals_{};
 };
+
+/// What a macro goes over: the items of a list, the keys of a map. They live as long as `range`.
+std::vector<const value*> items_of(const value& range);
 
 /// What an outcome is to a caller.
 evaluation to_evaluation(outcome o);

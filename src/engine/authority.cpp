@@ -5,8 +5,6 @@
 #include "engine/grants.hpp"
 
 #include <algorithm>
-#include <deque>
-#include <map>
 #include <utility>
 
 namespace leeway::engine {
@@ -59,23 +57,6 @@ standing competence(const context& c, const role_set& certain, const role_set& p
     perhaps.how.missing = roles.missing();
   }
   return perhaps;
-}
-
-std::map<index, int> distances(const compiled_policy& policy, const std::vector<index>& from) {
-  std::map<index, int> steps;
-  std::deque<index> queue;
-  for (auto r : from) {
-    steps.emplace(r, 0);
-    queue.push_back(r);
-  }
-  while (!queue.empty()) {
-    auto at = queue.front();
-    queue.pop_front();
-    for (auto next : policy.roles[at].escalate_to) {
-      if (steps.emplace(next, steps[at] + 1).second) queue.push_back(next);
-    }
-  }
-  return steps;
 }
 
 // Of the given roles those with the fewest steps; the unreachable ones only when none is reachable.

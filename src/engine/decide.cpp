@@ -3,6 +3,7 @@
 #include "engine/candidates.hpp"
 #include "engine/evaluate.hpp"
 #include "engine/evaluation.hpp"
+#include "engine/prepare.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -115,31 +116,50 @@ void fill(decision& d, evaluated&& what) {
 
 }  // namespace
 
-decision decide_traced(const compiled_policy& policy, const request& r, const usage& used,
-                       const decide_options& options, trace* seen, const std::string* suspended) {
-  auto d = blank(policy, r, options, suspended);
-  d.usage = used;
+prepared prepare(const compiled_policy& policy, const request& r, const usage& used,
+                 const decide_options& options, const std::string* suspended) {
+  prepared out{.answer = blank(policy, r, options, suspended)};
+  out.answer.usage = used;
   auto bound = bind(policy, r);
-  if (bound.found.has_errors()) return invalid(std::move(d), bound.found);
-  if (const auto id = negative_usage(used)) {
-    return refused(std::move(d), finding_part::request, reason_code::invalid_request,
-                   "`usage." + id->str() + "` is negative", "state what was used, zero or more");
+  if (bound.found.has_errors()) {
+    out.answer = invalid(std::move(out.answer), bound.found);
+    return out;
   }
-  if (auto out = not_decided(policy, r, d)) return *std::move(out);
+  if (const auto id = negative_usage(used)) {
+    out.answer =
+        refused(std::move(out.answer), finding_part::request, reason_code::invalid_request,
+                "`usage." + id->str() + "` is negative", "state what was used, zero or more");
+    return out;
+  }
+  if (auto why = not_decided(policy, r, out.answer)) {
+    out.answer = *std::move(why);
+    return out;
+  }
   auto kind = policy.find_action(r.action.kind.view());
   if (!kind) {
-    return refused(std::move(d), finding_part::request, reason_code::unknown_action,
-                   "`" + r.action.kind.str() + "`");
+    out.answer = refused(std::move(out.answer), finding_part::request, reason_code::unknown_action,
+                         "`" + r.action.kind.str() + "`");
+    return out;
   }
   bind_usage(policy, used, bound.facts);
+  out.facts = std::move(bound.facts);
+  out.action = *kind;
+  return out;
+}
+
+decision decide_traced(const compiled_policy& policy, const request& r, const usage& used,
+                       const decide_options& options, trace* seen, const std::string* suspended) {
+  auto ready = prepare(policy, r, used, options, suspended);
+  if (!ready.facts) return std::move(ready.answer);
   context c{.policy = policy,
             .req = r,
             .used = used,
-            .facts = bound.facts,
-            .action = *kind,
+            .facts = *ready.facts,
+            .action = ready.action,
             .seen = seen};
   auto what = evaluate_proposal(c, r.action.amount);
   c.seen = nullptr;
+  auto d = std::move(ready.answer);
   if (options.offer) d.offer = find_offer(c, what.amount, what);
   fill(d, std::move(what));
   d.next = next_of(d);

@@ -1,55 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/amounts.hpp"
 #include "engine/binder.hpp"
-#include "engine/budgets.hpp"
 #include "engine/candidates.hpp"
-#include "engine/discretion.hpp"
 #include "engine/evaluation.hpp"
-#include "engine/grants.hpp"
-#include "engine/rules.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace leeway::engine {
 namespace {
-
-std::vector<std::int64_t> thresholds(const context& c, const due_state& due) {
-  std::vector<std::int64_t> out;
-  grant_candidates(c, out);
-  rule_candidates(c, out);
-  budget_candidates(c, due, out);
-  discretion_candidates(c, out);
-  if (due.due) out.push_back(due.due->minor());
-  for (const auto& s : c.req.signoffs) {
-    if (s.amount) out.push_back(s.amount->minor());
-  }
-  return out;
-}
-
-bool reads_amount(const code_ptr& code) { return code != nullptr && code->reads_amount(); }
-
-// Whether a rule denies whatever the amount, so that no amount needs to be tried.
-bool denied_at_any_amount(const context& c, const evaluated& what) {
-  if (c.req.discretion) return false;
-  return std::ranges::any_of(what.findings, [&](const finding& f) {
-    if (f.code != reason_code::rule_denies) return false;
-    const auto* rule = c.policy.find_rule(f.rule);
-    return rule != nullptr && !reads_amount(rule->when) && !reads_amount(rule->unless);
-  });
-}
-
-// The largest amount in [lowest, highest] that would be approved; between two neighbouring
-// candidates nothing changes, so trying them all is exact.
-std::optional<money> largest(const context& c, const evaluated& what, std::int64_t lowest,
-                             std::int64_t highest) {
-  if (lowest > highest || denied_at_any_amount(c, what)) return std::nullopt;
-  candidates tries(thresholds(c, what.due), lowest, highest);
-  for (auto minor : tries.descending()) {
-    money amount(minor, c.policy.money_currency);
-    if (would_approve(c, amount)) return amount;
-  }
-  return std::nullopt;
-}
 
 std::int64_t least_worth_offering(const due_state& due) {
   return due.due ? std::max<std::int64_t>(1, due.due->minor()) : 1;
@@ -66,7 +25,7 @@ std::optional<money> offered_amount(const context& c, const std::optional<money>
   });
   // What is due would itself be too much for this agent, or ruled out: then it is no offer.
   if (below) return due && would_approve(c, due) ? due : std::nullopt;
-  return largest(c, what, least_worth_offering(what.due), proposed->minor() - 1);
+  return largest_approved(c, what, least_worth_offering(what.due), proposed->minor() - 1);
 }
 
 // Tries the request with another kind of action in place of the proposed one.
@@ -103,7 +62,8 @@ class other_action {
         auto what = evaluate_proposal(context_, proposed);
         out.amount = proposed;
         if (what.outcome == outcome::approve && !proposed->is_zero()) return out;
-        out.amount = largest(context_, what, least_worth_offering(what.due), proposed->minor() - 1);
+        out.amount =
+            largest_approved(context_, what, least_worth_offering(what.due), proposed->minor() - 1);
         if (out.amount) return out;
         return std::nullopt;
       }

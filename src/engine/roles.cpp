@@ -21,6 +21,23 @@ void name_substitutes(const context& c, const role_table& roles, need& n) {
   normalise(c.policy, n);
 }
 
+std::map<index, int> distances(const compiled_policy& policy, const std::vector<index>& from) {
+  std::map<index, int> steps;
+  std::deque<index> queue;
+  for (auto r : from) {
+    steps.emplace(r, 0);
+    queue.push_back(r);
+  }
+  while (!queue.empty()) {
+    auto at = queue.front();
+    queue.pop_front();
+    for (auto next : policy.roles[at].escalate_to) {
+      if (steps.emplace(next, steps[at] + 1).second) queue.push_back(next);
+    }
+  }
+  return steps;
+}
+
 role_table::role_table(const context& c) {
   const auto n = c.policy.roles.size();
   certain_.resize(n);

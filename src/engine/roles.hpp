@@ -5,6 +5,7 @@
 #include "engine/context.hpp"
 #include "engine/needs.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ struct proposer {
   bool no_role{};  ///< the request names none
 };
 proposer proposer_of(const context& c, const role_table& roles);
+
+/// How many steps along `escalate_to` each role is away from the nearest of `from`; those that are
+/// not on the way are left out.
+std::map<index, int> distances(const compiled_policy& policy, const std::vector<index>& from);
 
 /// Names, in an approval that is still wanted, who stands in for a role now in the role's stead.
 /// Only for the telling: whoever holds the role itself still meets it.

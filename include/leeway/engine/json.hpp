@@ -4,13 +4,16 @@
 
 #include <leeway/base/diagnostic.hpp>
 #include <leeway/base/result.hpp>
+#include <leeway/engine/capability.hpp>
 #include <leeway/engine/decision.hpp>
+#include <leeway/engine/explanation.hpp>
 #include <leeway/engine/policy.hpp>
 #include <leeway/model/request.hpp>
 
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace leeway {
 
@@ -20,12 +23,23 @@ namespace leeway {
 result<request, diagnostics> parse_request(std::string_view text,
                                            std::string_view file = "request");
 
+/// Reads a request whose `action` may be left out, or say less than what is proposed, and whose
+/// `id` may be left out: for `can`, which asks about every action.
+result<request, diagnostics> parse_open_request(std::string_view text,
+                                                std::string_view file = "request");
+
 /// A request in its canonical interchange form (RFC 8785, one line). Reading it back gives an equal
 /// request.
 std::string to_json(const request& r);
 
 /// A decision as interchange JSON (one line, keys in the documented order).
 std::string to_json(const decision& d);
+
+/// An explanation as interchange JSON (one line, keys in the documented order).
+std::string to_json(const explanation& e);
+
+/// What an agent may do as interchange JSON: an array, in one line.
+std::string to_json(const std::vector<capability>& all);
 
 /// The canonical core of a decision (RFC 8785): outcome, needs, codes, rule ids, values, due,
 /// obligations, usage, policy digest, semantics number, time-zone data version. What replay

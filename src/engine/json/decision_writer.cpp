@@ -22,6 +22,8 @@ ordered_json or_null(const std::optional<Printable>& thing) {
   return thing ? ordered_json(thing->to_string()) : ordered_json();
 }
 
+}  // namespace
+
 ordered_json atom_tree(const deciding_atom& a) {
   ordered_json out = ordered_json::object();
   out["expression"] = utf8_text(a.expression);
@@ -31,12 +33,16 @@ ordered_json atom_tree(const deciding_atom& a) {
   return out;
 }
 
+namespace {
+
 /// `under 50.00 USD`.
 std::string bound_in_words(const finding& f) {
   std::string out = f.relation;
   if (!out.empty()) out += ' ';
   return out += utf8_text(f.bound->to_string());
 }
+
+}  // namespace
 
 ordered_json reason_tree(const finding& f) {
   ordered_json out = ordered_json::object();
@@ -53,6 +59,8 @@ ordered_json reason_tree(const finding& f) {
   return out;
 }
 
+namespace {
+
 ordered_json need_tree(const need& n) {
   ordered_json out = ordered_json::object();
   if (n.what == need::kind::approval) {
@@ -67,6 +75,8 @@ ordered_json need_tree(const need& n) {
   out["rules"] = names_tree<ordered_json>(n.rules);
   return out;
 }
+
+}  // namespace
 
 ordered_json limit_tree(const limit& l) {
   ordered_json out = ordered_json::object();
@@ -84,6 +94,8 @@ ordered_json obligation_tree(const obligation& o) {
   out["certain"] = o.certain;
   return out;
 }
+
+namespace {
 
 ordered_json offer_tree(const offer& o) {
   ordered_json out = ordered_json::object();

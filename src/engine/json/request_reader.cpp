@@ -172,12 +172,21 @@ subject read_subject(object_reader in) {
   return s;
 }
 
-action read_action(object_reader in) {
+action read_action_of(object_reader& in, action_kind kind) {
   action a;
-  a.kind = action_kind(in.required_string("kind").value_or(std::string{}));
+  a.kind = std::move(kind);
   a.amount = amount(in, "amount");
   a.attributes = attributes_of(in.object(), {"kind", "amount"});
   return a;
+}
+
+action read_action(object_reader in) {
+  action_kind kind(in.required_string("kind").value_or(std::string{}));
+  return read_action_of(in, std::move(kind));
+}
+action read_open_action(object_reader in) {
+  auto kind = id_text<action_kind>(in, "kind");
+  return read_action_of(in, std::move(kind));
 }
 
 /// Reports on a member without going through the reader, whose look-ups are linear: an object with
@@ -340,7 +349,7 @@ result<instant> parse_instant_or_date(std::string_view text) {
   return time_zone().start_of_day(*date);
 }
 
-request read_request(object_reader& in, id_rule id) {
+request read_request(object_reader& in, id_rule id, action_rule action) {
   request r;
   read_id(in, r, id);
   r.at = in.parsed<instant>("at", instant::parse, an_instant).value_or(instant{});
@@ -349,7 +358,8 @@ request read_request(object_reader& in, id_rule id) {
   r.customer = optional_group(in, "customer", read_customer);
   r.contact = optional_group(in, "contact", read_contact);
   r.subject = optional_group(in, "subject", read_subject);
-  r.action = required_group(in, "action", read_action);
+  r.action = action == action_rule::required ? required_group(in, "action", read_action)
+                                             : optional_group(in, "action", read_open_action);
   r.history = list(in, "history", read_entry);
   if (!in.is_null("history_since")) {
     r.history_since =
@@ -368,18 +378,31 @@ request read_request(object_reader& in, id_rule id) {
 
 namespace leeway {
 
-result<request, diagnostics> parse_request(std::string_view text, std::string_view file) {
+namespace {
+
+result<request, diagnostics> read_whole(std::string_view text, std::string_view file,
+                                        engine_json::id_rule id, engine_json::action_rule action) {
   auto doc = json::read(text, file);
   if (!doc) return fail(std::move(doc).error());
   diagnostics found;
   json::object_reader fields(*doc, doc->root(), {}, found);
-  request r = engine_json::read_request(fields);
+  request r = engine_json::read_request(fields, id, action);
   fields.finish();
   if (found.has_errors()) {
     found.sort();
     return fail(std::move(found));
   }
   return r;
+}
+
+}  // namespace
+
+result<request, diagnostics> parse_request(std::string_view text, std::string_view file) {
+  return read_whole(text, file, engine_json::id_rule::required, engine_json::action_rule::required);
+}
+
+result<request, diagnostics> parse_open_request(std::string_view text, std::string_view file) {
+  return read_whole(text, file, engine_json::id_rule::optional, engine_json::action_rule::optional);
 }
 
 }  // namespace leeway

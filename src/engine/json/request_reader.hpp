@@ -16,10 +16,14 @@ namespace leeway::engine_json {
 /// Whether a request must say its id, and one that is not empty.
 enum class id_rule { required, optional };
 
+/// Whether a request must say which action is proposed.
+enum class action_rule { required, optional };
+
 /// Reads the fields of a request from an open object, reporting to the reader's diagnostics. Keys
 /// that are no request's are left for the caller, who calls `finish()`. With errors reported, what
 /// is returned is only what could be understood.
-request read_request(json::object_reader& fields, id_rule id = id_rule::required);
+request read_request(json::object_reader& fields, id_rule id = id_rule::required,
+                     action_rule action = action_rule::required);
 
 /// An instant, or a date, which stands for its midnight UTC.
 result<instant> parse_instant_or_date(std::string_view text);

@@ -5,6 +5,7 @@
 #include "base/json/object_reader.hpp"
 #include "model/request_json.hpp"
 
+#include <leeway/engine/capability.hpp>
 #include <leeway/engine/decision.hpp>
 #include <leeway/engine/usage.hpp>
 
@@ -18,6 +19,16 @@ namespace leeway::engine_json {
 
 /// A decision in its interchange form, keys in the documented order.
 nlohmann::ordered_json decision_tree(const decision& d);
+
+/// Its parts, which other forms hold too.
+nlohmann::ordered_json reason_tree(const finding& f);
+nlohmann::ordered_json atom_tree(const deciding_atom& a);
+nlohmann::ordered_json obligation_tree(const obligation& o);
+nlohmann::ordered_json limit_tree(const limit& l);
+
+/// What explanations and capabilities both tell.
+nlohmann::ordered_json approval_tree(const approval_choice& a);
+nlohmann::ordered_json question_tree(const open_question& q);
 
 /// The canonical core of a decision.
 nlohmann::json core_tree(const decision& d);

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// A decision in a sentence or two.
+#pragma once
+
+#include <leeway/engine/explanation.hpp>
+#include <leeway/policy/document.hpp>
+
+#include <string>
+
+namespace leeway::engine {
+
+/// What the agent wants to hear first; of an explanation whose other members are filled.
+std::string answer_of(const policy_document& policy, const explanation& e);
+
+}  // namespace leeway::engine
