@@ -20,6 +20,8 @@ struct verb {
 
 verb add_check(CLI::App& program);
 verb add_decide(CLI::App& program);
+verb add_explain(CLI::App& program);
+verb add_can(CLI::App& program);
 verb add_test(CLI::App& program);
 verb add_audit(CLI::App& program);
 verb add_eval(CLI::App& program);

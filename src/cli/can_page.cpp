@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/can_page.hpp"
+
+#include "cli/explain_page.hpp"
+#include "cli/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace leeway::cli {
+namespace {
+
+std::string range_in_words(const amount_range& range) {
+  if (!range.to) return "from " + range.from.to_string() + " on";
+  if (range.from == *range.to) return range.from.to_string();
+  return range.from.to_string() + " to " + range.to->to_string();
+}
+
+/// Whether the approved amounts are all from the smallest on.
+bool is_plain(const std::vector<amount_range>& ranges) {
+  return ranges.size() == 1 && ranges.front().from.minor() <= 1;
+}
+
+std::string ranges_in_words(const capability& c) {
+  if (is_plain(c.ranges)) return reach_in_words(c.largest);
+  std::vector<std::string> parts;
+  for (const auto& range : c.ranges) parts.push_back(range_in_words(range));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+/// `up to 49.99 USD`, `50.00 USD, which is due`, `yes`, `not alone`, `no`.
+std::string allowance(const capability& c) {
+  if (!c.allowed) {
+    if (c.beyond_outcome == outcome::deny) return "no";
+    return c.questions.empty() ? "not alone" : "not yet";
+  }
+  switch (c.mode) {
+    case amount_mode::no_amount: return "yes";
+    case amount_mode::fixed: return c.amount ? c.amount->to_string() + ", fixed" : "yes";
+    case amount_mode::due: return c.amount ? c.amount->to_string() + ", which is due" : "yes";
+    case amount_mode::any: break;
+  }
+  return ranges_in_words(c);
+}
+
+paint colour_of(const capability& c) {
+  if (c.allowed) return paint::green;
+  return c.beyond_outcome == outcome::deny ? paint::red : paint::yellow;
+}
+
+/// Denials first: nothing lifts them.
+std::vector<const finding*> by_weight(const capability& c) {
+  std::vector<const finding*> out;
+  for (const outcome o : {outcome::deny, outcome::escalate}) {
+    for (const auto& f : c.in_the_way) {
+      if (f.outcome == o) out.push_back(&f);
+    }
+  }
+  return out;
+}
+
+class page {
+ public:
+  explicit page(const terminal& on) : on_(on) {}
+
+  void head(const policy& p, const request& r) {
+    std::vector<std::string> roles;
+    for (const auto& role : r.agent.all_roles()) roles.push_back(printable(role.str()));
+    text_ += fmt::format(
+        "{}\n", on_.painted(fmt::format("what {} ({}) may do{} at {}", printable(r.agent.id.str()),
+                                        roles.empty() ? "no role"
+                                                      : fmt::format("{}", fmt::join(roles, ", ")),
+                                        whom(r), r.at.to_string()),
+                            paint::bold));
+    text_ += on_.painted(fmt::format("under {} version {}", printable(p.id().str()),
+                                     printable(p.version())),
+                         paint::dim) +
+             '\n';
+  }
+
+  void one(const capability& c) {
+    const auto name =
+        printable(c.title.empty() ? c.action.str() : c.title + " (" + c.action.str() + ")");
+    text_ += fmt::format("\n{}: {}\n", on_.painted(name, paint::bold),
+                         on_.painted(allowance(c), colour_of(c)));
+    owed(c);
+    obstacles(c);
+    for (const auto& q : c.questions) question(q);
+    for (const auto& a : c.approvals) line("with the " + approval_in_words(a));
+    for (const auto& o : c.obligations) obligation_line(o);
+    for (const auto& l : c.limits) limit_line(l);
+  }
+
+  std::string text() && { return std::move(text_); }
+
+ private:
+  static std::string whom(const request& r) {
+    std::string out;
+    if (!r.customer.id.empty()) out += " for customer " + printable(r.customer.id.str());
+    if (!r.contact.id.empty()) out += " in contact " + printable(r.contact.id.str());
+    return out;
+  }
+
+  void line(std::string_view text) { text_ += fmt::format("    {}\n", text); }
+
+  void owed(const capability& c) {
+    if (!c.due || c.mode == amount_mode::due) return;
+    line(c.due->to_string() + " is due" + (c.below_due_denied ? "; not less" : ""));
+  }
+
+  void obstacles(const capability& c) {
+    for (const auto* f : by_weight(c)) {
+      std::string out = c.allowed ? "not more: " : "why not: ";
+      out += printable(sentence(*f));
+      const auto place = place_in_words(f->source, f->rule.str());
+      if (!place.empty()) out += ' ' + on_.painted(place, paint::dim);
+      line(out);
+      if (!c.allowed) {
+        for (const auto& one : evidence(*f)) line("    " + printable(one));
+      }
+      if (!f->remedy.empty()) line("    remedy: " + printable(f->remedy));
+    }
+  }
+
+  void question(const open_question& q) {
+    line(q.ask.empty() ? "find out " + printable(q.fact)
+                       : "ask: " + printable(q.ask) + " (" + printable(q.fact) + ")");
+  }
+
+  void obligation_line(const obligation& o) {
+    std::string out = "along with it: " + printable(o.text.empty() ? o.id : o.text);
+    if (!o.to.empty()) out += ", to " + printable(o.to);
+    if (!o.by.empty()) out += ", by " + printable(o.by);
+    if (!o.certain) out += " (it may apply)";
+    line(out);
+  }
+
+  void limit_line(const limit& l) {
+    std::string out = "budget " + printable(l.id.str()) + ":";
+    if (l.left && l.amount) {
+      out += fmt::format(" {} left of {}", l.left->to_string(), l.amount->to_string());
+    }
+    if (l.count_left && l.count) {
+      out += fmt::format("{} {} left of {} times", l.left ? "," : "", *l.count_left, *l.count);
+    }
+    if (!l.left && !l.count_left) out += " what was used is not known";
+    if (l.resets) out += ", more from " + l.resets->to_string();
+    line(out);
+  }
+
+  const terminal& on_;
+  std::string text_{};
+};
+
+// -------------------------------------------------------------------------------- the table
+
+constexpr std::string_view heads[] = {"action", "largest", "what stands in the way of more",
+                                      "who can"};
+
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+/// Cut to a width in code points; the last one tells that there was more.
+std::string cut(const std::string& text, std::size_t width) {
+  if (width_of(text) <= width) return text;
+  std::string out;
+  std::size_t used = 0;
+  for (const char c : text) {
+    const bool begins = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    if (begins && used + 1 == width) break;
+    used += begins ? 1 : 0;
+    out += c;
+  }
+  return out + '~';
+}
+
+std::string obstacle_cell(const capability& c) {
+  const auto all = by_weight(c);
+  if (all.empty()) return "-";
+  const auto& f = *all.front();
+  auto out = printable(sentence(f));
+  if (!f.rule.empty()) out += " [" + printable(f.rule.str()) + ']';
+  if (all.size() > 1) out += fmt::format(" and {} more", all.size() - 1);
+  return out;
+}
+
+std::string helper_cell(const capability& c) {
+  std::vector<std::string> parts;
+  for (const auto& q : c.questions) parts.push_back(printable(q.fact) + '?');
+  for (const auto& a : c.approvals) {
+    const auto& nearest = a.any_of.front();
+    auto out = (a.distinct ? "another " : "") + printable(nearest.role.str());
+    const auto reach = reach_in_words(nearest.up_to);
+    if (!reach.empty()) out += ' ' + reach;
+    parts.push_back(out);
+  }
+  return parts.empty() ? "-" : fmt::format("{}", fmt::join(parts, " + "));
+}
+
+}  // namespace
+
+std::string can_page(const policy& p, const request& r, const std::vector<capability>& all,
+                     const terminal& on) {
+  page out(on);
+  out.head(p, r);
+  for (const auto& c : all) out.one(c);
+  return std::move(out).text();
+}
+
+std::string can_table(const std::vector<capability>& all, const terminal& on) {
+  constexpr std::size_t widest[] = {28, 32, 56};
+  std::vector<std::vector<std::string>> rows;
+  std::size_t widths[3] = {width_of(heads[0]), width_of(heads[1]), width_of(heads[2])};
+  for (const auto& c : all) {
+    rows.push_back({printable(c.action.str()), allowance(c), obstacle_cell(c), helper_cell(c)});
+    for (std::size_t i = 0; i < std::size(widest); ++i) {
+      rows.back()[i] = cut(rows.back()[i], widest[i]);
+      widths[i] = std::max(widths[i], width_of(rows.back()[i]));
+    }
+  }
+  const auto padded = [&](std::string_view text, std::size_t column) {
+    return std::string(text) + std::string(widths[column] - width_of(text) + 2, ' ');
+  };
+  std::string head;
+  for (std::size_t i = 0; i < 3; ++i) head += padded(heads[i], i);
+  std::string out = on.painted(head + std::string(heads[3]), paint::bold) + '\n';
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    out += padded(rows[i][0], 0) + on.painted(padded(rows[i][1], 1), colour_of(all[i])) +
+           padded(rows[i][2], 2) + rows[i][3] + '\n';
+  }
+  return out;
+}
+
+}  // namespace leeway::cli

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/explain_page.hpp"
+
+#include "cli/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+namespace leeway::cli {
+namespace {
+
+std::string_view word_of(outcome o) {
+  switch (o) {
+    case outcome::approve: return "APPROVE";
+    case outcome::escalate: return "ESCALATE";
+    case outcome::deny: return "DENY";
+  }
+  return "";
+}
+
+paint colour_of(outcome o) {
+  switch (o) {
+    case outcome::approve: return paint::green;
+    case outcome::escalate: return paint::yellow;
+    case outcome::deny: return paint::red;
+  }
+  return paint::bold;
+}
+
+std::string joined(const std::vector<std::string>& parts, std::string_view between) {
+  return fmt::format("{}", fmt::join(parts, between));
+}
+
+/// What a part of an expression came to.
+std::string value_in_words(const expression_part& p) {
+  if (p.status == expression_part::state::known) return printable(p.found);
+  if (p.status == expression_part::state::unknown) return "not known";
+  return "cannot be computed: " + printable(p.error);
+}
+
+/// A policy may break its expressions over lines.
+std::string on_one_line(const std::string& text) {
+  std::string out;
+  bool blank = false;
+  for (const char c : text) {
+    const bool is_blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (is_blank) {
+      blank = !out.empty();
+      continue;
+    }
+    if (blank) out += ' ';
+    blank = false;
+    out += c;
+  }
+  return printable(out);
+}
+
+class page {
+ public:
+  page(const policy& p, const request& r, const explanation& e, const terminal& on)
+      : policy_(p), request_(r), e_(e), d_(e.decision), on_(on) {}
+
+  std::string text() && {
+    head();
+    changes();
+    reasons();
+    along_with_it();
+    due();
+    limits();
+    silent();
+    foot();
+    return std::move(text_);
+  }
+
+ private:
+  void section(std::string_view title) {
+    text_ += fmt::format("\n{}\n", on_.painted(title, paint::bold));
+  }
+  void line(std::string_view text) { text_ += fmt::format("  - {}\n", text); }
+  void inner(std::string_view text) { text_ += fmt::format("      {}\n", text); }
+
+  void head() {
+    std::string what = printable(request_.action.kind.str());
+    const auto& amount = d_.amount ? d_.amount : request_.action.amount;
+    if (amount) what += ' ' + amount->to_string();
+    text_ += fmt::format("{}  {}  {}\n", on_.painted(word_of(d_.outcome), colour_of(d_.outcome)),
+                         what, on_.painted("request " + printable(d_.request.str()), paint::dim));
+    text_ += fmt::format("{}\n", printable(e_.answer));
+  }
+
+  // ---------------------------------------------------------------- what would change it
+
+  void changes() {
+    const bool offers = d_.offer && (d_.offer->amount || !d_.offer->alternatives.empty());
+    if (e_.questions.empty() && e_.approvals.empty() && e_.remedies.empty() &&
+        e_.releases.empty() && !offers) {
+      return;
+    }
+    section("what would change it");
+    for (const auto& q : e_.questions) question(q);
+    for (const auto& a : e_.approvals) line(approval_in_words(a));
+    for (const auto& hint : e_.remedies) {
+      line(printable(hint.text) + dimmed(place_in_words({}, hint.rule.str())));
+    }
+    if (offers) offer_lines(*d_.offer);
+    for (const auto& free : e_.releases) {
+      line(fmt::format("wait: {} begins to free up at {}", printable(free.rule.str()),
+                       free.at.to_string()));
+    }
+  }
+
+  void question(const open_question& q) {
+    std::string out = q.ask.empty() ? "find out " + printable(q.fact)
+                                    : "ask: " + printable(q.ask) + " (" + printable(q.fact) + ")";
+    if (!q.about.empty()) out += ", " + printable(q.about);
+    std::vector<std::string> ids;
+    for (const auto& id : q.rules) ids.push_back(id.str());
+    line(out + dimmed(place_in_words({}, joined(ids, ", "))));
+  }
+
+  void offer_lines(const offer& o) {
+    if (o.amount) line("offer " + o.amount->to_string() + " instead: you may do that now");
+    for (const auto& other : o.alternatives) {
+      std::string out = "or do " + printable(other.kind.str());
+      if (other.amount) out += " up to " + other.amount->to_string();
+      line(out + " instead");
+    }
+  }
+
+  // ---------------------------------------------------------------- why
+
+  static outcome weight_of(const finding& f) { return f.lifted ? outcome::approve : f.outcome; }
+
+  void reasons() {
+    for (const outcome o : {outcome::deny, outcome::escalate, outcome::approve}) {
+      bool begun = false;
+      for (const auto& one : e_.spoken) {
+        const auto& f = d_.findings[one.finding];
+        if (weight_of(f) != o) continue;
+        if (!begun) section(title_of(o));
+        begun = true;
+        reason(f, one.readings);
+      }
+    }
+  }
+
+  static std::string_view title_of(outcome o) {
+    switch (o) {
+      case outcome::deny: return "what forbids it";
+      case outcome::escalate: return "what stands in the way";
+      case outcome::approve: return "what allows it, or agrees";
+    }
+    return "";
+  }
+
+  void reason(const finding& f, const std::vector<reading>& readings) {
+    line(printable(sentence(f)) + dimmed(place_in_words(f.source, f.rule.str())));
+    for (const auto& one : evidence(f)) inner(printable(one));
+    trees(readings);
+  }
+
+  std::string dimmed(const std::string& text) const {
+    return text.empty() ? text : ' ' + on_.painted(text, paint::dim);
+  }
+
+  void trees(const std::vector<reading>& readings) {
+    for (const auto& r : readings) tree(r.of + ": ", r.tree, 6);
+  }
+
+  void tree(const std::string& label, const expression_part& p, std::size_t indent) {
+    std::string what = label;
+    if (!p.item.empty()) what += "[" + printable(p.item) + "] ";
+    what += on_one_line(p.text);
+    std::string out = std::string(indent, ' ') + what + " = " + value_in_words(p);
+    if (!p.decides) out = on_.painted(out + "  (decides nothing)", paint::dim);
+    text_ += out + '\n';
+    for (const auto& part : p.parts) tree({}, part, indent + 2);
+    if (p.left_out != 0) {
+      text_ += fmt::format("{}... and {} more\n", std::string(indent + 2, ' '), p.left_out);
+    }
+  }
+
+  // ---------------------------------------------------------------- the rest
+
+  void along_with_it() {
+    if (d_.obligations.empty()) return;
+    section("to be done along with it");
+    for (const obligation& o : d_.obligations) {
+      std::string out = o.text.empty() ? printable(o.id) : printable(o.text);
+      if (!o.to.empty()) out += ", to " + printable(o.to);
+      if (!o.by.empty()) out += ", by " + printable(o.by);
+      if (!o.certain) out += " (it may apply)";
+      line(out + dimmed(place_in_words({}, o.rule.str())));
+    }
+  }
+
+  void due() {
+    if (!d_.due) return;
+    section("owed to the customer");
+    line(d_.due->to_string());
+    trees(e_.due);
+  }
+
+  static std::string figures(const limit& l) {
+    std::vector<std::string> parts;
+    if (l.left) parts.push_back(l.left->to_string() + " left");
+    if (l.amount) parts.push_back("of " + l.amount->to_string());
+    if (l.count_left) parts.push_back(fmt::format("{} left", *l.count_left));
+    if (l.count) parts.push_back(fmt::format("of {} times", *l.count));
+    std::string out = joined(parts, " ");
+    if (!l.used && !l.count_used) out += ", what was used is not known";
+    if (l.resets) out += ", more from " + l.resets->to_string();
+    return out;
+  }
+
+  void limits() {
+    if (d_.limits.empty()) return;
+    section("budgets, before this");
+    for (const limit& l : d_.limits) {
+      line(fmt::format("{}: {}", printable(l.id.str()), figures(l)));
+    }
+  }
+
+  void silent() {
+    if (e_.silent.empty()) return;
+    section("what was silent");
+    for (const auto& one : e_.silent) {
+      std::string what = one.because.empty() ? std::string(to_string(one.part)) : one.because;
+      line(printable(what) + dimmed(place_in_words(one.source, one.rule.str())));
+      inner(printable(one.why));
+      for (const auto& a : one.atoms) inner(atom(a));
+      trees(one.readings);
+    }
+  }
+
+  static std::string atom(const deciding_atom& a) {
+    auto out = on_one_line(a.expression);
+    if (!a.result) return out + " is not known";
+    out += *a.result ? " is true" : " is false";
+    const bool bare = a.actual == "true" || a.actual == "false" || a.actual.empty();
+    return bare ? out : out + " (found " + printable(a.actual) + ")";
+  }
+
+  void foot() {
+    if (d_.basis == basis::discretion) {
+      section("outside the lines");
+      line("by discretion " + printable(d_.discretion.str()) +
+           (d_.ratification ? "; a manager reviews it afterwards" : ""));
+    }
+    if (!d_.protection.empty()) {
+      section("protection");
+      line(printable(d_.protection));
+    }
+    const auto& title = policy_.document().title;
+    text_ += '\n' +
+             on_.painted(fmt::format("decided under {}{} version {} at {}",
+                                     title.empty() ? "" : printable(title) + ", ",
+                                     printable(d_.policy.id.str()), printable(d_.policy.version),
+                                     d_.at.to_string()),
+                         paint::dim) +
+             '\n';
+  }
+
+  const policy& policy_;
+  const request& request_;
+  const explanation& e_;
+  const decision& d_;
+  const terminal& on_;
+  std::string text_{};
+};
+
+}  // namespace
+
+std::string role_in_words(const approver& a) {
+  const auto id = printable(a.role.str());
+  return a.title.empty() ? id : printable(a.title) + " (" + id + ")";
+}
+
+std::string reach_in_words(const amount_reach& reach) {
+  if (reach.unlimited) return "without a limit";
+  return reach.amount ? "up to " + reach.amount->to_string() : std::string{};
+}
+
+std::string approval_in_words(const approval_choice& a) {
+  constexpr std::size_t most = 4;
+  std::vector<std::string> names;
+  for (const auto& role : a.any_of) {
+    if (names.size() == most) break;
+    const auto reach = reach_in_words(role.up_to);
+    names.push_back(role_in_words(role) + (reach.empty() ? "" : ", " + reach));
+  }
+  auto out =
+      (a.distinct ? "approval of another person: " : "approval of ") + joined(names, "; or ");
+  if (a.any_of.size() > most) out += fmt::format("; or {} more roles", a.any_of.size() - most);
+  return out;
+}
+
+std::string place_in_words(const std::string& source, const std::string& rule) {
+  if (source.empty() && rule.empty()) return {};
+  const bool both = !source.empty() && !rule.empty();
+  return '[' + printable(source) + (both ? ", " : "") + printable(rule) + ']';
+}
+
+std::string explanation_page(const policy& p, const request& r, const explanation& e,
+                             const terminal& on) {
+  return page(p, r, e, on).text();
+}
+
+}  // namespace leeway::cli

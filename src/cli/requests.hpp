@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goes over the requests of a run, each with the policy that is meant by it.
+#pragma once
+
+#include "cli/input.hpp"
+#include "cli/policies.hpp"
+
+#include <leeway/base/diagnostic.hpp>
+#include <leeway/base/result.hpp>
+#include <leeway/engine/policy.hpp>
+#include <leeway/engine/policy_set.hpp>
+#include <leeway/model/request.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leeway::cli {
+
+class terminal;
+
+/// The requests of files (or standard input), for verbs that answer each on its own.
+class request_run {
+ public:
+  using reader = std::function<result<request, diagnostics>(std::string_view, std::string_view)>;
+  /// Answers one request. False: the run cannot go on.
+  using answerer = std::function<bool(const policy&, const request&)>;
+
+  request_run(terminal& to, reader read) : to_(to), read_(std::move(read)) {}
+
+  /// False: a policy is not good, and was reported.
+  bool load(const std::vector<std::string>& policies);
+  /// False: the run could not go on. What is wrong with a request is reported, and the next read.
+  bool each(const std::vector<std::string>& files, const answerer& answer);
+
+  std::size_t answered() const { return answered_; }
+  /// Whether every request was answered, and there was one; says so where there was none.
+  bool all_answered();
+
+ private:
+  bool go_over(const std::string& file, const answerer& answer);
+  bool one(const input& in, const piece& from, const answerer& answer);
+  bool refuse(diagnostics why, const input& in, const piece& from);
+  void warn(const diagnostics& found);
+
+  terminal& to_;
+  reader read_;
+  policy_files policies_{};
+  policy_set at_hand_{};
+  std::set<std::string> warned_{};
+  std::size_t answered_{};
+  std::size_t invalid_{};
+};
+
+}  // namespace leeway::cli
