@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 
 namespace leeway::cli {
@@ -90,7 +91,19 @@ class page {
     for (const auto& q : c.questions) question(q);
     for (const auto& a : c.approvals) line("with the " + approval_in_words(a));
     for (const auto& o : c.obligations) obligation_line(o);
-    for (const auto& l : c.limits) limit_line(l);
+    for (const auto& l : c.limits) note_limit(l, c.action);
+  }
+
+  void budgets() {
+    if (budgets_.empty()) return;
+    text_ += fmt::format("\n{}\n", on_.painted("budgets, before any of this", paint::bold));
+    for (const auto& [id, states] : budgets_) {
+      for (const auto& [figure, actions] : states) {
+        const bool one = states.size() == 1;
+        line(fmt::format("{}:{}{}", id, figure,
+                         one ? "" : fmt::format(" (for {})", fmt::join(actions, ", "))));
+      }
+    }
   }
 
   std::string text() && { return std::move(text_); }
@@ -129,16 +142,10 @@ class page {
                        : "ask: " + printable(q.ask) + " (" + printable(q.fact) + ")");
   }
 
-  void obligation_line(const obligation& o) {
-    std::string out = "along with it: " + printable(o.text.empty() ? o.id : o.text);
-    if (!o.to.empty()) out += ", to " + printable(o.to);
-    if (!o.by.empty()) out += ", by " + printable(o.by);
-    if (!o.certain) out += " (it may apply)";
-    line(out);
-  }
+  void obligation_line(const obligation& o) { line("along with it: " + obligation_in_words(o)); }
 
-  void limit_line(const limit& l) {
-    std::string out = "budget " + printable(l.id.str()) + ":";
+  static std::string figures(const limit& l) {
+    std::string out;
     if (l.left && l.amount) {
       out += fmt::format(" {} left of {}", l.left->to_string(), l.amount->to_string());
     }
@@ -147,11 +154,18 @@ class page {
     }
     if (!l.left && !l.count_left) out += " what was used is not known";
     if (l.resets) out += ", more from " + l.resets->to_string();
-    line(out);
+    return out;
+  }
+
+  // Most budgets stand the same for every action: those are told once, at the end.
+  void note_limit(const limit& l, const action_kind& action) {
+    budgets_[printable(l.id.str())][figures(l)].push_back(printable(action.str()));
   }
 
   const terminal& on_;
   std::string text_{};
+  /// By id and figures: the actions that it stands so for.
+  std::map<std::string, std::map<std::string, std::vector<std::string>>> budgets_{};
 };
 
 // -------------------------------------------------------------------------------- the table
@@ -190,7 +204,14 @@ std::string obstacle_cell(const capability& c) {
 
 std::string helper_cell(const capability& c) {
   std::vector<std::string> parts;
-  for (const auto& q : c.questions) parts.push_back(printable(q.fact) + '?');
+  constexpr std::size_t most = 3;
+  for (const auto& q : c.questions) {
+    if (parts.size() == most) break;
+    parts.push_back(printable(q.fact) + '?');
+  }
+  if (c.questions.size() > most) {
+    parts.push_back(fmt::format("{} more facts", c.questions.size() - most));
+  }
   for (const auto& a : c.approvals) {
     const auto& nearest = a.any_of.front();
     auto out = (a.distinct ? "another " : "") + printable(nearest.role.str());
@@ -208,6 +229,7 @@ std::string can_page(const policy& p, const request& r, const std::vector<capabi
   page out(on);
   out.head(p, r);
   for (const auto& c : all) out.one(c);
+  out.budgets();
   return std::move(out).text();
 }
 

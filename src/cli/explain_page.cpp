@@ -132,7 +132,11 @@ class page {
 
   // ---------------------------------------------------------------- why
 
-  static outcome weight_of(const finding& f) { return f.lifted ? outcome::approve : f.outcome; }
+  // That nothing is due is why more than that is denied.
+  outcome weight_of(const finding& f) const {
+    if (f.code == reason_code::requirement_not_met) return d_.outcome;
+    return f.lifted ? outcome::approve : f.outcome;
+  }
 
   void reasons() {
     for (const outcome o : {outcome::deny, outcome::escalate, outcome::approve}) {
@@ -159,7 +163,8 @@ class page {
   void reason(const finding& f, const std::vector<reading>& readings) {
     line(printable(sentence(f)) + dimmed(place_in_words(f.source, f.rule.str())));
     for (const auto& one : evidence(f)) inner(printable(one));
-    trees(readings);
+    // How what is due came about has a place of its own.
+    if (f.part != finding_part::entitlement || e_.due.empty()) trees(readings);
   }
 
   std::string dimmed(const std::string& text) const {
@@ -189,11 +194,7 @@ class page {
     if (d_.obligations.empty()) return;
     section("to be done along with it");
     for (const obligation& o : d_.obligations) {
-      std::string out = o.text.empty() ? printable(o.id) : printable(o.text);
-      if (!o.to.empty()) out += ", to " + printable(o.to);
-      if (!o.by.empty()) out += ", by " + printable(o.by);
-      if (!o.certain) out += " (it may apply)";
-      line(out + dimmed(place_in_words({}, o.rule.str())));
+      line(obligation_in_words(o) + dimmed(place_in_words({}, o.rule.str())));
     }
   }
 
@@ -231,7 +232,9 @@ class page {
       std::string what = one.because.empty() ? std::string(to_string(one.part)) : one.because;
       line(printable(what) + dimmed(place_in_words(one.source, one.rule.str())));
       inner(printable(one.why));
-      for (const auto& a : one.atoms) inner(atom(a));
+      if (one.readings.empty()) {
+        for (const auto& a : one.atoms) inner(atom(a));
+      }
       trees(one.readings);
     }
   }
@@ -295,6 +298,16 @@ std::string approval_in_words(const approval_choice& a) {
   auto out =
       (a.distinct ? "approval of another person: " : "approval of ") + joined(names, "; or ");
   if (a.any_of.size() > most) out += fmt::format("; or {} more roles", a.any_of.size() - most);
+  return out;
+}
+
+std::string obligation_in_words(const obligation& o) {
+  std::string out = o.text.empty() ? printable(o.id) : printable(o.text);
+  const bool goes_on = !o.to.empty() || !o.by.empty();
+  if (goes_on && out.ends_with('.')) out.pop_back();
+  if (!o.to.empty()) out += ", to " + printable(o.to);
+  if (!o.by.empty()) out += ", by " + printable(o.by);
+  if (!o.certain) out += " (it may apply)";
   return out;
 }
 

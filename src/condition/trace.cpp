@@ -134,7 +134,7 @@ class tracer {
 
   // The items that made the macro what it is: those that hold of a true `exists`, those that do not
   // of a false `all`, those that are not known of an unknown one.
-  bool decides(const node& n, const outcome& own, const outcome& side) const {
+  static bool decides(const node& n, const outcome& own, const outcome& side) {
     if (!own.known()) return !side.known();
     switch (n.what) {
       case operation::all:
@@ -158,7 +158,8 @@ class tracer {
     for (const value* item : items_of(range.get())) {
       locals_.push_back(item);
       const node& body = n.what == operation::transform ? *n.args.back() : *n.args[1];
-      if (decides(n, own, run(body))) {
+      const bool passed_over = n.args.size() == 3 && run(*n.args[1]).is(false);
+      if (!passed_over && decides(n, own, run(body))) {
         if (told < limits_.items && !full(out)) {
           ++told;
           out.parts.push_back(visit(body, depth));

@@ -63,7 +63,8 @@ std::string instead(const policy_document& policy, const explanation& e) {
 }
 
 std::string closed(std::string text) {
-  const bool ends = text.ends_with('.') || text.ends_with('?') || text.ends_with('!');
+  const bool ends =
+      text.ends_with('.') || text.ends_with('?') || text.ends_with('!') || text.ends_with("?\"");
   return ends ? text : text + ".";
 }
 
@@ -98,14 +99,37 @@ std::string escalated(const policy_document& policy, const explanation& e) {
   return out;
 }
 
+const finding* find(const decision& d, reason_code code) {
+  auto found = std::ranges::find(d.findings, code, &finding::code);
+  return found == d.findings.end() ? nullptr : &*found;
+}
+
+// The policy's own sentence where it has one: it may read like anything.
+std::string in_its_words(const finding& f) {
+  return closed(f.because.empty() ? sentence(f) : "The policy says: " + f.because);
+}
+
+std::string why_denied(const decision& d) {
+  const auto* why = first_denial(d);
+  if (why == nullptr) return "No.";
+  const bool about_due =
+      why->code == reason_code::above_due || why->code == reason_code::nothing_due;
+  if (about_due && d.due && d.due->is_zero()) {
+    const auto* unmet = find(d, reason_code::requirement_not_met);
+    return "No: nothing is due." + (unmet == nullptr ? "" : " " + in_its_words(*unmet));
+  }
+  if (about_due && d.due) {
+    return "No: the customer is owed " + d.due->to_string() + ", and this is more.";
+  }
+  return (why->because.empty() ? "No: " : "No. ") + in_its_words(*why);
+}
+
 std::string denied(const policy_document& policy, const explanation& e) {
-  const auto& d = e.decision;
   const auto other = instead(policy, e);
-  if (d.next == next_step::offer_due) {
+  if (e.decision.next == next_step::offer_due) {
     return "No: the customer is owed more. Propose " + other + ".";
   }
-  const auto* why = first_denial(d);
-  std::string out = why == nullptr ? "No." : closed("No: " + sentence(*why));
+  auto out = why_denied(e.decision);
   if (!other.empty()) out += " You may offer " + other + " instead.";
   return out;
 }

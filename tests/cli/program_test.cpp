@@ -104,7 +104,7 @@ TEST(Program, TellsItsVerbs) {
   const auto help = leeway("--help");
   EXPECT_EQ(help.code, 0);
   expect_golden("help.txt", help.text);
-  for (const char* verb : {"check", "decide", "test", "audit", "audit replay"}) {
+  for (const char* verb : {"check", "decide", "explain", "can", "test", "audit", "audit replay"}) {
     const auto one = leeway(std::string(verb) + " --help");
     EXPECT_EQ(one.code, 0) << verb;
     EXPECT_FALSE(one.text.empty());
@@ -235,6 +235,68 @@ TEST(Decide, StopsQuietlyWhenNobodyReads) {
   const auto run =
       leeway("decide --policy " + data + "small.policy.json " + file.quoted() + " 2>&1 | head -1");
   EXPECT_EQ(run.text.find("leeway:"), std::string::npos);
+}
+
+TEST(Explain, TellsWhatSpokeAndWhatWouldChangeIt) {
+  const auto run =
+      leeway("explain --policy " + data + "small.policy.json " + data + "request.json");
+  EXPECT_EQ(run.code, 4);
+  expect_golden("explain.txt", run.text);
+}
+
+TEST(Explain, ShowsTreesAndWhatWasSilent) {
+  const std::string northwind = "examples/01_first_decision/northwind.policy.json ";
+  const auto run = leeway("explain --tree --all --policy " + northwind +
+                          "examples/01_first_decision/waiver.request.json");
+  EXPECT_EQ(run.code, 4);
+  expect_golden("explain_tree.txt", run.text);
+}
+
+TEST(Explain, WritesJsonWithTheDecisionInIt) {
+  const std::string rest = " --policy " + data + "small.policy.json " + data + "request.json";
+  auto decided = leeway("decide --format json" + rest).text;
+  decided.pop_back();  // the line end
+  const auto run = leeway("explain --format json" + rest);
+  EXPECT_EQ(run.code, 4);
+  EXPECT_THAT(run.text, HasSubstr(R"({"answer":)"));
+  EXPECT_THAT(run.text, HasSubstr("\"decision\":" + decided));
+  EXPECT_THAT(run.text, HasSubstr(R"("what_would_change_it":{"questions":)"));
+}
+
+TEST(Can, ShowsWhatMayBeDone) {
+  const std::string rest =
+      "--policy examples/01_first_decision/northwind.policy.json "
+      "examples/requests/northwind_call.request.json";
+  const auto page = leeway("can " + rest);
+  EXPECT_EQ(page.code, 0);
+  expect_golden("can.txt", page.text);
+  const auto table = leeway("can --format table " + rest);
+  EXPECT_EQ(table.code, 0);
+  expect_golden("can_table.txt", table.text);
+  const auto json = leeway("can --format json --action fee_waiver " + rest);
+  EXPECT_EQ(json.code, 0);
+  EXPECT_THAT(json.text, HasSubstr(R"([{"action":"fee_waiver")"));
+  EXPECT_THAT(json.text, HasSubstr(R"("largest":"49.99 USD")"));
+  EXPECT_THAT(json.text, testing::Not(HasSubstr(R"("action":"upgrade")")));
+}
+
+TEST(Can, TakesARequestWithOrWithoutAnAction) {
+  const scratch_file with(request("r", "51 USD"));
+  const auto run =
+      leeway("can --format table --policy " + data + "small.policy.json " + with.quoted());
+  EXPECT_EQ(run.code, 0);
+  with.write(R"({"at":"2026-11-21T15:04:05Z","agent":{"id":"a","role":"agent"}})");
+  EXPECT_EQ(leeway("can --policy " + data + "small.policy.json " + with.quoted()).code, 0);
+  const auto decided =
+      leeway("decide --policy " + data + "small.policy.json " + with.quoted() + " 2>&1");
+  EXPECT_EQ(decided.code, 3);
+}
+
+TEST(Can, RefusesAnUnknownAction) {
+  const auto run = leeway("can --action fee_waver --policy " + data + "small.policy.json " + data +
+                          "request.json 2>&1");
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.text, HasSubstr("did you mean `fee_waiver`?"));
 }
 
 TEST(Test, ReportsWhatPassedAndWhatWasReached) {

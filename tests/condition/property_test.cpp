@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laws that hold for every well-typed expression.
 #include "condition/support.hpp"
+#include "condition/trace.hpp"
 
 #include <gtest/gtest.h>
 
@@ -108,6 +109,13 @@ TEST(WellTyped, CompileAndEvaluateAlike) {
     ASSERT_EQ(w.shown(once), w.shown(again)) << text;
     ASSERT_NE(once.status, evaluation::state::unknown) << text;
     ASSERT_FALSE(explain(*out.code, w.env(), full).empty()) << text;
+    for (const frame& f : {full, w.blank()}) {
+      const evaluation whole = evaluate(*out.code, w.env(), f);
+      const traced root = trace(*out.code, w.env(), f);
+      ASSERT_EQ(root.status, whole.status) << text;
+      ASSERT_EQ(root.truth == true, whole.is_true()) << text;
+      ASSERT_EQ(root.truth == false, whole.is_false()) << text;
+    }
   }
 }
 

@@ -120,6 +120,15 @@ TEST(Console, EvalPageShowsWhatTheProgramDoes) {
   follow("docs/formats/eval.md", scratch.path());
 }
 
+TEST(Console, ExplainPageShowsWhatTheProgramDoes) {
+  const folder scratch;
+  for (const char* used : {"examples/01_first_decision", "examples/requests"}) {
+    fs::create_directories(scratch.path() / used);
+    fs::copy(used, scratch.path() / used, fs::copy_options::recursive);
+  }
+  follow("docs/explain.md", scratch.path());
+}
+
 // In a copy of the sources' folders that the commands of the page use.
 TEST(Console, ReadmeShowsWhatTheProgramDoes) {
   const folder scratch;
