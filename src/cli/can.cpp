@@ -24,6 +24,7 @@ namespace {
 
 struct options_of_can {
   std::vector<std::string> policies{};
+  std::vector<std::string> suspended{};
   std::vector<std::string> requests{};
   std::vector<std::string> actions{};
   std::string format{"text"};
@@ -49,7 +50,7 @@ int run(const options_of_can& options, terminal& to) {
   request_run requests(to, [](std::string_view text, std::string_view file) {
     return parse_open_request(text, file);
   });
-  if (!requests.load(options.policies)) return exit_invalid;
+  if (!requests.load(options.policies, options.suspended)) return exit_invalid;
   bool good = true;
   const bool went_on = requests.each(options.requests, [&](const policy& p, const request& r) {
     good = knows(p, options.actions, to) && good;
@@ -91,6 +92,10 @@ verb add_can(CLI::App& program) {
   command
       ->add_option("--format", options->format, "text (every detail), table (a line each) or json")
       ->check(CLI::IsMember({"text", "table", "json"}));
+  command
+      ->add_option("--suspend", options->suspended,
+                   "Switch a policy off: ID, or ID@VERSION; what it would decide is denied")
+      ->allow_extra_args(false);
   command->footer(
       "Exit: 0 when every request was answered, whatever may be done; 3 invalid.\n\n"
       "Examples:\n"

@@ -22,6 +22,7 @@ namespace {
 
 struct options_of_explain {
   std::vector<std::string> policies{};
+  std::vector<std::string> suspended{};
   std::vector<std::string> requests{};
   std::string format{"text"};
   std::string language{};
@@ -32,7 +33,7 @@ struct options_of_explain {
 int run(const options_of_explain& options, terminal& to) {
   request_run requests(
       to, [](std::string_view text, std::string_view file) { return parse_request(text, file); });
-  if (!requests.load(options.policies)) return exit_invalid;
+  if (!requests.load(options.policies, options.suspended)) return exit_invalid;
   const bool json = options.format == "json";
   const explain_options how{
       .all = options.all, .trees = options.tree || json, .language = options.language};
@@ -74,6 +75,10 @@ verb add_explain(CLI::App& program) {
       ->check(CLI::IsMember({"text", "json"}));
   command->add_option("--language", options->language,
                       "Of the protection statement: a language tag such as es-MX; default en");
+  command
+      ->add_option("--suspend", options->suspended,
+                   "Switch a policy off: ID, or ID@VERSION; what it would decide is denied")
+      ->allow_extra_args(false);
   command->footer(
       "Exit as of `decide`: 0 approve, 4 escalate, 2 deny, 3 invalid; of several requests 0.\n\n"
       "Examples:\n"

@@ -7,8 +7,10 @@
 
 namespace leeway::cli {
 
-bool request_run::load(const std::vector<std::string>& policies) {
+bool request_run::load(const std::vector<std::string>& policies,
+                       const std::vector<std::string>& suspended) {
   if (!policies_.load_all(policies, to_)) return false;
+  if (!policies_.suspend(suspended, to_)) return false;
   bool good = true;
   for (const loaded_policy& one : policies_.all()) {
     if (auto added = at_hand_.add(one.policy); !added) {
@@ -35,6 +37,7 @@ bool request_run::go_over(const std::string& file, const answerer& answer) {
     ++invalid_;
     return true;
   }
+  opened->before_waiting([this] { to_.flush(); });
   document_stream stream(*opened);
   while (const auto next = stream.next()) {
     if (!one(*opened, *next, answer)) return false;

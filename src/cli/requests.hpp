@@ -31,8 +31,9 @@ class request_run {
 
   request_run(terminal& to, reader read) : to_(to), read_(std::move(read)) {}
 
-  /// False: a policy is not good, and was reported.
-  bool load(const std::vector<std::string>& policies);
+  /// Loads policies and switches some off, by `ID` or `ID@VERSION`. False: one is not good, and was
+  /// reported.
+  bool load(const std::vector<std::string>& policies, const std::vector<std::string>& suspended);
   /// False: the run could not go on. What is wrong with a request is reported, and the next read.
   bool each(const std::vector<std::string>& files, const answerer& answer);
 
