@@ -37,6 +37,7 @@ struct eval_options {
   std::string at{};
   std::string format{"text"};
   bool jsonl{};
+  bool tree{};
 };
 
 bool has_answer(const answer& a) { return a.code.code != nullptr; }
@@ -65,6 +66,28 @@ std::string as_text(const answer& a, const scope& names, const terminal& to) {
   }
   if (!a.outcome.error.empty()) out += fmt::format("  and fails: {}\n", printable(a.outcome.error));
   return out;
+}
+
+std::string value_in_words(const condition::traced& part) {
+  switch (part.status) {
+    case condition::evaluation::state::known: return printable(part.found);
+    case condition::evaluation::state::unknown: return "unknown";
+    case condition::evaluation::state::failed: return "error: " + printable(part.error);
+  }
+  return {};
+}
+
+/// A part on a line, and below it what it is made of.
+void add_tree(const condition::traced& part, std::size_t indent, const terminal& to,
+              std::string& out) {
+  const std::string item = part.item.empty() ? "" : fmt::format("[{}] ", printable(part.item));
+  const std::string line =
+      fmt::format("{:{}}{}{} = {}", "", indent, item, printable(part.text), value_in_words(part));
+  out += part.decides ? line : to.painted(line + "  (decides nothing)", paint::dim);
+  out += '\n';
+  for (const condition::traced& one : part.parts) add_tree(one, indent + 2, to, out);
+  if (part.left_out != 0)
+    out += fmt::format("{:{}}... and {} more\n", "", indent + 2, part.left_out);
 }
 
 /// Evaluates expressions of the command line, or of standard input, line by line.
@@ -169,9 +192,11 @@ class eval_run {
   /// `where`: the file and line, when it is not of the command line.
   int evaluate(const std::string& expression, const input* in = nullptr,
                const piece* where = nullptr) {
-    const answer a = names_->evaluate(
-        expression, names_->has_policy() ? "to try a fact, give it: --set NAME:TYPE=VALUE"
-                                         : "give it a value: --set NAME=VALUE");
+    const answer a =
+        names_->evaluate(expression,
+                         names_->has_policy() ? "to try a fact, give it: --set NAME:TYPE=VALUE"
+                                              : "give it a value: --set NAME=VALUE",
+                         options_.tree);
     diagnostics found = found_in(a, expression);
     if (options_.format == "json") {
       to_.out(json::dump(tree_of(a)) + '\n');
@@ -183,9 +208,16 @@ class eval_run {
       }
       to_.err(found);
       if (has_answer(a)) to_.out(as_text(a, *names_, to_));
+      if (a.tree) show(*a.tree);
     }
     if (!has_answer(a)) return exit_invalid;
     return a.outcome.is_known() ? exit_ok : exit_failure;
+  }
+
+  void show(const condition::traced& tree) {
+    std::string text;
+    add_tree(tree, 2, to_, text);
+    to_.out(text);
   }
 
   /// Standard input, with a prompt where somebody types.
@@ -251,6 +283,7 @@ void add_options(CLI::App& command, eval_options& options) {
   command.add_option("--currency", options.currency, "Without a policy: USD unless told");
   command.add_option("--zone", options.zone, "Without a policy: UTC unless told");
   command.add_option("--at", options.at, "The instant of the decision, or now");
+  command.add_flag("--tree", options.tree, "Show the value of every part, too");
   command.add_flag("--jsonl", options.jsonl, "Answer lines of JSON, each an expression");
   command.add_option("--format", options.format, "text or json")
       ->check(CLI::IsMember({"text", "json"}));
@@ -267,7 +300,7 @@ verb add_eval(CLI::App& program) {
       "Examples:\n"
       "  leeway eval \"money('50 USD') * 3\"\n"
       "  leeway eval 'late >= 3 && !vip' --set late=4 --set vip=false\n"
-      "  leeway eval values.late --policy northwind.policy.json --request request.json\n"
+      "  leeway eval values.late --policy northwind.policy.json --request request.json --tree\n"
       "  leeway eval --jsonl questions.jsonl");
   return {command, [options](terminal& to) { return eval_run(*options, to).run(); }};
 }

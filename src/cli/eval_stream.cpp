@@ -33,7 +33,7 @@ constexpr const char* no_such_name = "give it in `bindings`, or its type in `typ
 struct question {
   std::string expression{};
   scope names;
-  const node* id{};
+  bool tree{};
 };
 
 /// Policies that lines name, each loaded once; the ones not asked for lately are forgotten.
@@ -96,7 +96,7 @@ class stream_run {
     const node* id = doc->root().find("id");
     if (!asked) return refuse(placed(std::move(found), in, line), with_id(id));
     ordered_json out = with_id(id);
-    out.update(tree_of(asked->names.evaluate(asked->expression, no_such_name)));
+    out.update(tree_of(asked->names.evaluate(asked->expression, no_such_name, asked->tree)));
     return out;
   }
 
@@ -116,6 +116,7 @@ class stream_run {
   std::optional<question> read_question(object_reader& in, diagnostics& found) {
     question out{.names = defaults_.names};
     if (auto text = in.required_string("expr")) out.expression = *std::move(text);
+    out.tree = in.optional_boolean("tree").value_or(false);
     in.ignore("id");
     // A case of a conformance suite may be asked as it stands.
     for (const char* other :
@@ -226,6 +227,24 @@ class stream_run {
   std::size_t invalid_{};
 };
 
+/// As an explanation writes it: docs/formats/explanation.md.
+ordered_json tree_of(const condition::traced& part) {
+  using state = condition::evaluation::state;
+  ordered_json out = ordered_json::object();
+  out["text"] = part.text;
+  if (!part.item.empty()) out["item"] = part.item;
+  if (part.truth) {
+    out["value"] = *part.truth;
+  } else {
+    out["value"] = part.status == state::known ? ordered_json(part.found) : ordered_json(nullptr);
+  }
+  if (part.status == state::failed) out["error"] = part.error;
+  if (!part.decides) out["decides"] = false;
+  for (const condition::traced& one : part.parts) out["parts"].push_back(tree_of(one));
+  if (part.left_out != 0) out["left_out"] = part.left_out;
+  return out;
+}
+
 }  // namespace
 
 ordered_json tree_of(const answer& a) {
@@ -249,6 +268,7 @@ ordered_json tree_of(const answer& a) {
     case condition::evaluation::state::failed: out["error"] = a.outcome.error; break;
   }
   out["type"] = a.code.code->result_type().to_string();
+  if (a.tree) out["tree"] = tree_of(*a.tree);
   return out;
 }
 

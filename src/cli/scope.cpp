@@ -291,14 +291,16 @@ result<void> scope::check_value(const std::string& name, slot where, const value
   return {};
 }
 
-answer scope::evaluate(std::string_view expression, std::string_view remedy) const {
+answer scope::evaluate(std::string_view expression, std::string_view remedy, bool with_tree) const {
   answer out;
   out.code = condition::compile(expression, *env_, {}, {.amount_allowed_as_result = true});
   for (condition::issue& one : out.code.found) {
     if (one.code == "unknown_name" && !one.remedy.starts_with("did you mean")) one.remedy = remedy;
   }
   if (!out.code.code) return out;
-  out.outcome = condition::evaluate(*out.code.code, *env_, facts());
+  const condition::frame known = facts();
+  out.outcome = condition::evaluate(*out.code.code, *env_, known);
+  if (with_tree) out.tree = condition::trace(*out.code.code, *env_, known);
   for (const slot s : out.outcome.missing) out.missing.push_back(env_->at(s).path);
   return out;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "condition/program.hpp"
+#include "condition/trace.hpp"
 
 #include <leeway/base/diagnostic.hpp>
 #include <leeway/base/result.hpp>
@@ -22,6 +23,7 @@ struct answer {
   condition::compiled code{};       ///< refused when it has no code
   condition::evaluation outcome{};  ///< of one that has
   std::vector<std::string> missing{};
+  std::optional<condition::traced> tree{};  ///< every part with its value, where that was asked for
 };
 
 /// Names with their types and, as far as known, their values. Copies share what they have in
@@ -47,7 +49,8 @@ class scope {
                    const std::optional<value>& content);
 
   /// Compiles and evaluates. `remedy` is said of a name that is not in scope.
-  answer evaluate(std::string_view expression, std::string_view remedy) const;
+  answer evaluate(std::string_view expression, std::string_view remedy,
+                  bool with_tree = false) const;
   /// The policy's question for a fact; empty when it has none.
   std::string question_for(std::string_view fact) const;
 

@@ -125,6 +125,17 @@ TEST(Eval, AnswersAProgramInTypedValues) {
             "{\"result\":{\"bool\":true},\"type\":\"bool\"}\n");
 }
 
+TEST(Eval, ShowsTheValueOfEveryPart) {
+  const auto run = leeway("eval 'late >= 3 && !vip' --set late=4 --set vip=true --tree");
+  EXPECT_EQ(run.code, 0);
+  EXPECT_THAT(run.text, HasSubstr("false (bool)\n  late >= 3 && !vip = false\n"));
+  EXPECT_THAT(run.text, HasSubstr("late >= 3 = true  (decides nothing)\n"));
+  EXPECT_THAT(run.text, HasSubstr("\n      vip = true\n"));
+  const auto data = leeway("eval 'x + 1' --set x=2 --tree --format json");
+  EXPECT_THAT(data.text, HasSubstr(R"("tree":{"text":"x + 1","value":"3","parts":)"
+                                   R"([{"text":"x","value":"2"}]})"));
+}
+
 TEST(Eval, RefusesLinesThatAskNothing) {
   const auto run = leeway(
       "eval --jsonl 2>&1 >/dev/null <<'END'\n{\"expr\":\"1\"}\n"
