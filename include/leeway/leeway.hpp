@@ -24,3 +24,4 @@
 #include <leeway/model/request.hpp>
 #include <leeway/model/value.hpp>
 #include <leeway/policy/document.hpp>
+#include <leeway/policy/lint.hpp>

@@ -228,7 +228,16 @@ void diagnostics::add(diagnostic one) {
   if (one.level == severity::warning) ++warnings_;
   if (full()) {
     ++suppressed_;
-    return;
+    // An error is worth more than a warning: the last of those makes room, with its notes.
+    const auto last = std::find_if(items_.rbegin(), items_.rend(), [](const diagnostic& kept) {
+      return kept.level == severity::warning;
+    });
+    if (one.level != severity::error || last == items_.rend()) return;
+    const auto first = std::prev(last.base());
+    const auto end = std::find_if(std::next(first), items_.end(), [](const diagnostic& kept) {
+      return kept.level != severity::note;
+    });
+    items_.erase(first, end);
   }
   items_.push_back(std::move(one));
 }

@@ -73,6 +73,10 @@ class checker {
   void check_choices(const tree& t, const node& n);
   void check_choice(const node& fact, const node& held, const tree& at);
 
+  /// Warns of a comparison that comes out the same whatever is asked (check_always.cpp).
+  void check_constant(const tree& t, const node& n);
+  void always(const tree& t, bool truth);
+
   // -- nodes ------------------------------------------------------------------------------------
 
   /// Stands for what is already reported: fits everywhere, so that one slip is reported once.

@@ -67,6 +67,7 @@ node_ptr checker::logic(const tree& t, operation what) {
   std::vector<node_ptr> args;
   for (const tree_ptr& child : t.children) {
     args.push_back(truth(*child, "`" + t.text + "`"));
+    if (is_constant(*args.back())) always(*child, args.back()->constant->as_bool());
     guards_ = united(std::move(guards_), present_when(*args.back(), what == operation::logic_and));
   }
   guards_ = before;
@@ -156,6 +157,7 @@ node_ptr checker::binary(const tree& t) {
   out->function = found->chosen;
   out->amount = relation ? relation_use(t, *out) : arithmetic_use(t, *out);
   check_choices(t, *out);
+  if (relation) check_constant(t, *out);
   return fold(std::move(out), t);
 }
 

@@ -31,6 +31,7 @@ struct declaration {
   type static_type{value_kind::boolean};
   bool optional{};              ///< absence is known: `has()` is demanded before use
   bool amount{};                ///< this is the proposed amount: only linear use, see checker
+  bool counted{};               ///< a count: never negative
   bool protected_attribute{};   ///< no condition may read it (fairness)
   std::vector<value> one_of{};  ///< the only values (of a list: items) there are; empty: any
 };

@@ -50,6 +50,8 @@ diagnostics policy::check(const request& r) const {
   return found;
 }
 
+const std::vector<silenced_lint>& policy::silenced() const { return impl_->silenced; }
+
 std::vector<usage_key> policy::usage_needed(const request& r) const {
   return engine::usage_needed(*impl_, r);
 }

@@ -10,98 +10,11 @@ namespace {
 
 using condition::type;
 
-/// "`a`, `b` and 3 more", for telling what there is.
-std::string known_names(std::string_view what, const std::vector<std::string>& names) {
-  if (names.empty()) return "the policy has no " + std::string(what);
-  constexpr std::size_t most = 8;
-  std::string out = "known " + std::string(what) + ": ";
-  for (std::size_t i = 0; i < names.size() && i < most; ++i) {
-    out += (i == 0 ? "" : ", ") + ticked(names[i]);
-  }
-  if (names.size() > most) out += " and " + std::to_string(names.size() - most) + " more";
-  return out;
-}
-
-std::string near_or_known(std::string_view word, std::string_view what,
-                          const std::vector<std::string>& names) {
-  std::string out = suggestion(word, names);
-  return out.empty() ? known_names(what, names) : out;
-}
-
-bool starts_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-/// The end of the string literal that begins at `at` with a quote.
-std::size_t skip_string(std::string_view text, std::size_t at, bool raw) {
-  const char quote = text[at];
-  const std::string three(3, quote);
-  const bool triple = text.substr(at, 3) == three;
-  at += triple ? 3 : 1;
-  while (at < text.size()) {
-    if (text[at] == '\\' && !raw) {
-      at += 2;
-    } else if (triple ? text.substr(at, 3) == three : text[at] == quote) {
-      return std::min(text.size(), at + (triple ? 3 : 1));
-    } else {
-      ++at;
-    }
-  }
-  return text.size();
-}
-
-std::size_t skip_space(std::string_view text, std::size_t at) {
-  while (at < text.size() && is_space(text[at])) ++at;
-  return at;
-}
-
-std::string take_name(std::string_view text, std::size_t& at) {
-  const std::size_t start = at;
-  while (at < text.size() && continues_name(text[at])) ++at;
-  return std::string(text.substr(start, at - start));
-}
-
-std::string take_dotted(std::string_view text, std::size_t& at) {
-  std::string out = take_name(text, at);
-  for (;;) {
-    std::size_t next = skip_space(text, at);
-    if (next >= text.size() || text[next] != '.') return out;
-    next = skip_space(text, next + 1);
-    if (next >= text.size() || !starts_name(text[next])) return out;
-    at = next;
-    out += '.';
-    out += take_name(text, at);
-  }
-}
-
 }  // namespace
 
 std::string item(std::string_view base, std::size_t i) { return json::pointer_to(base, i); }
 std::string field(std::string_view base, std::string_view key) {
   return json::pointer_to(base, key);
-}
-
-std::vector<std::string> dotted_names(std::string_view text) {
-  std::vector<std::string> out;
-  char before = ' ';
-  for (std::size_t at = 0; at < text.size();) {
-    const char c = text[at];
-    if (c == '"' || c == '\'') {
-      at = skip_string(text, at, before == 'r' || before == 'R');
-      before = '"';
-    } else if (text.substr(at, 2) == "//") {
-      at = std::min(text.find('\n', at), text.size());
-    } else if (starts_name(c)) {
-      const std::string name = take_dotted(text, at);
-      // After a dot it is a field of what came before, not a name of its own.
-      if (before != '.') out.push_back(name);
-      before = name.size() == 1 ? name.front() : 'a';
-    } else {
-      if (!is_space(c)) before = c;
-      ++at;
-    }
-  }
-  return out;
 }
 
 check_context::check_context(compiled_policy& into, const locator& where, diagnostics& out)
@@ -124,6 +37,11 @@ bool check_context::blamed_below(const std::string& pointer) const {
 
 bool check_context::only_counted(severity level, const std::string& code) {
   if (!out_.full()) return false;
+  // An error takes the place of a warning.
+  const bool room = std::any_of(out_.begin(), out_.end(), [](const diagnostic& kept) {
+    return kept.level == severity::warning;
+  });
+  if (level == severity::error && room) return false;
   out_.add({.level = level, .code = code});
   return true;
 }
@@ -151,10 +69,11 @@ void check_context::entry_error(const std::string& pointer, std::string code, st
 
 void check_context::warning(const std::string& pointer, std::string code, std::string message,
                             std::string remedy) {
-  if (only_counted(severity::warning, code)) return;
+  const std::string* reason = silence(code, subject_of(doc(), pointer));
+  if (reason == nullptr && only_counted(severity::warning, code)) return;
   diagnostic one = where_.at(pointer, std::move(code), std::move(message), std::move(remedy));
   one.level = severity::warning;
-  out_.add(std::move(one));
+  keep(std::move(one), reason);
 }
 
 bool check_context::is_broken(std::string_view name) const {
@@ -165,11 +84,13 @@ bool check_context::is_broken(std::string_view name) const {
 
 void check_context::report(const std::string& pointer, condition::issue found) {
   const severity level = found.warning ? severity::warning : severity::error;
-  if (only_counted(level, found.code)) return;
+  const std::string* reason =
+      found.warning ? silence(found.code, subject_of(doc(), pointer)) : nullptr;
+  if (reason == nullptr && only_counted(level, found.code)) return;
   diagnostic one = where_.inside(pointer, found.offset, found.length, std::move(found.code),
                                  std::move(found.message), std::move(found.remedy));
   one.level = level;
-  out_.add(std::move(one));
+  keep(std::move(one), reason);
 }
 
 /// What to do about a name that is not in scope; the condition module cannot know where else it is.
@@ -242,14 +163,28 @@ code_ptr check_context::compile(const std::string& pointer, const expression& te
   return compiled.code;
 }
 
+void check_context::warn_of_constant(const std::string& pointer, const code_ptr& code) {
+  if (!code || !code->reads().empty()) return;
+  const auto always = condition::evaluate(*code, *into_.env, condition::frame(*into_.env));
+  warning(pointer, "constant_condition",
+          always.is_true()    ? "this condition is always true: it reads no fact"
+          : always.is_false() ? "this condition is never true: it reads no fact"
+                              : "this condition reads no fact",
+          "say what it depends on, or leave it out");
+}
+
 code_ptr check_context::condition(const std::string& pointer, const expression& text,
                                   amount_use amount) {
-  return compile(pointer, text, *into_.env, {type(value_kind::boolean)}, amount, "when");
+  auto out = compile(pointer, text, *into_.env, {type(value_kind::boolean)}, amount, "when");
+  warn_of_constant(pointer, out);
+  return out;
 }
 
 code_ptr check_context::entry_condition(const std::string& pointer, const expression& text) {
-  return compile(pointer, text, *into_.entry, {type(value_kind::boolean)}, amount_use::allowed,
-                 "where");
+  auto out = compile(pointer, text, *into_.entry, {type(value_kind::boolean)}, amount_use::allowed,
+                     "where");
+  warn_of_constant(pointer, out);
+  return out;
 }
 
 bool check_context::right_currency(const std::string& pointer, currency found) {
@@ -259,226 +194,6 @@ bool check_context::right_currency(const std::string& pointer, currency found) {
             ticked(into_.money_currency.code()),
         "a policy has one currency: write the amount in it");
   return false;
-}
-
-std::optional<compiled_quantity> check_context::constant(const std::string& pointer,
-                                                         std::int64_t from, const type& wanted,
-                                                         bool signed_allowed,
-                                                         std::string_view what) {
-  const std::string name = "`" + std::string(what) + "`";
-  const std::string digits = std::to_string(from);
-  if (from < 0 && !signed_allowed) {
-    error(pointer, "negative_amount", name + " must not be negative, found `" + digits + "`",
-          "use zero or more");
-    return std::nullopt;
-  }
-  switch (wanted.kind()) {
-    case value_kind::integer: return compiled_quantity{from};
-    case value_kind::number:
-      return compiled_quantity{condition::compile(digits + ".0", *into_.env, {wanted}).code};
-    case value_kind::ratio:
-      return compiled_quantity{
-          condition::compile("ratio('" + digits + "')", *into_.env, {wanted}).code};
-    case value_kind::money:
-      error(pointer, "type_mismatch",
-            name + " is an amount of money here, found the number `" + digits + "`",
-            "write it with its currency: \"" + digits + " " +
-                std::string(into_.money_currency.valid() ? into_.money_currency.code() : "USD") +
-                "\"");
-      return std::nullopt;
-    default:
-      error(pointer, "type_mismatch",
-            name + " must be " + ticked(wanted.to_string()) + " here, found the number `" + digits +
-                "`",
-            "write an expression of that type");
-      return std::nullopt;
-  }
-}
-
-std::optional<compiled_quantity> check_context::constant(const std::string& pointer, money from,
-                                                         const type& wanted,
-                                                         std::string_view what) {
-  const std::string name = "`" + std::string(what) + "`";
-  if (!wanted.is(value_kind::money)) {
-    error(pointer, "type_mismatch",
-          name + " must be " +
-              (wanted.is(value_kind::integer) ? std::string("a whole number")
-                                              : ticked(wanted.to_string())) +
-              " here, found the amount `" + from.to_string() + "`",
-          "write it without a currency");
-    return std::nullopt;
-  }
-  if (from.is_negative()) {
-    error(pointer, "negative_amount",
-          name + " must not be negative, found `" + from.to_string() + "`", "use zero or more");
-    return std::nullopt;
-  }
-  if (!right_currency(pointer, from.cur())) return std::nullopt;
-  return compiled_quantity{from};
-}
-
-std::optional<compiled_quantity> check_context::bound(const std::string& pointer,
-                                                      const std::optional<quantity>& from,
-                                                      const type& wanted, bool signed_allowed,
-                                                      std::string_view what) {
-  if (!from) return std::nullopt;
-  if (const auto* number = std::get_if<std::int64_t>(&*from)) {
-    return constant(pointer, *number, wanted, signed_allowed, what);
-  }
-  if (const auto* sum = std::get_if<money>(&*from)) return constant(pointer, *sum, wanted, what);
-  auto code = compile(pointer, std::get<expression>(*from), *into_.env, {wanted},
-                      amount_use::forbidden, what);
-  if (!code) return std::nullopt;
-  return compiled_quantity{std::move(code)};
-}
-
-std::optional<compiled_quantity> check_context::amount(const std::string& pointer,
-                                                       const std::optional<quantity>& from,
-                                                       std::string_view what) {
-  return bound(pointer, from, type(value_kind::money), false, what);
-}
-
-std::optional<compiled_quantity> check_context::count(const std::string& pointer,
-                                                      const std::optional<quantity>& from,
-                                                      std::string_view what) {
-  return bound(pointer, from, type(value_kind::integer), false, what);
-}
-
-void check_context::index_names() {
-  for (const role_definition& one : doc().roles) {
-    if (is_id(one.id.view())) role_index_.emplace(one.id.str(), 0);
-  }
-  for (const action_definition& one : doc().actions) {
-    if (is_id(one.id.view())) action_index_.emplace(one.id.str(), 0);
-  }
-  for (auto& [name, at] : role_index_) {
-    at = static_cast<index>(role_names_.size());
-    role_names_.push_back(name);
-  }
-  for (auto& [name, at] : action_index_) {
-    at = static_cast<index>(action_names_.size());
-    action_names_.push_back(name);
-  }
-  modes_.resize(action_names_.size(), amount_mode::any);
-  for (const action_definition& one : doc().actions) {
-    if (is_id(one.id.view())) modes_[action_index_.at(one.id.str())] = one.amount;
-  }
-}
-
-std::optional<index> check_context::role(const std::string& pointer, const role_id& id) {
-  if (id.empty()) {
-    error(pointer, "empty_text", "a role must not be empty");
-    return std::nullopt;
-  }
-  const auto found = role_index_.find(id.view());
-  if (found != role_index_.end()) return found->second;
-  error(pointer, "unknown_role", "unknown role " + ticked(id.view()),
-        near_or_known(id.view(), "roles", role_names_));
-  return std::nullopt;
-}
-
-std::vector<index> check_context::roles(const std::string& pointer,
-                                        const std::vector<role_id>& ids) {
-  std::set<index> out;
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (const auto at = role(item(pointer, i), ids[i])) out.insert(*at);
-  }
-  return {out.begin(), out.end()};
-}
-
-action_set check_context::actions(const std::string& pointer,
-                                  const std::vector<action_kind>& kinds) {
-  action_set out;
-  std::set<index> found;
-  for (std::size_t i = 0; i < kinds.size(); ++i) {
-    const std::string_view kind = kinds[i].view();
-    if (kind == "*") {
-      out.every = true;
-    } else if (const auto one = action_index_.find(kind); one != action_index_.end()) {
-      found.insert(one->second);
-    } else if (kind.empty()) {
-      error(item(pointer, i), "empty_text", "an action must not be empty");
-    } else {
-      error(item(pointer, i), "unknown_action", "unknown action " + ticked(kind),
-            near_or_known(kind, "actions", action_names_));
-    }
-  }
-  if (out.every) {
-    for (index i = 0; i < action_names_.size(); ++i) found.insert(i);
-    if (kinds.size() > 1) {
-      error(pointer, "repeated_name", "`*` names every action already",
-            "leave the others out, or leave `*` out");
-    }
-  }
-  out.actions.assign(found.begin(), found.end());
-  return out;
-}
-
-std::vector<condition::slot> check_context::keys(const std::string& pointer,
-                                                 const std::vector<std::string>& names) {
-  std::set<condition::slot> out;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::string at = item(pointer, i);
-    if (names[i].empty() || is_broken(names[i])) continue;
-    const auto slot = into_.env->slot_of(names[i]);
-    if (!slot || names[i].starts_with("usage.")) {
-      std::vector<std::string> candidates;
-      for (const compiled_fact& one : into_.facts) {
-        if (one.static_type.is(value_kind::string)) candidates.push_back(one.name);
-      }
-      error(at, "unknown_fact", "unknown fact " + ticked(names[i]),
-            near_or_known(names[i], "string facts", candidates));
-      continue;
-    }
-    const auto& declared = into_.env->at(*slot);
-    if (!declared.static_type.is(value_kind::string)) {
-      error(at, "type_mismatch",
-            ticked(names[i]) + " is " + ticked(declared.static_type.to_string()) +
-                ", but `per` counts by strings",
-            "use an id or another string fact");
-    } else if (declared.protected_attribute) {
-      error(at, "protected_fact",
-            ticked(names[i]) + " is protected: nothing may be decided or counted by it",
-            "count by another fact");
-    } else {
-      out.insert(*slot);
-    }
-    read.insert(*slot);
-  }
-  return {out.begin(), out.end()};
-}
-
-void check_context::entry_id(const std::string& pointer, const rule_id& id) {
-  const std::string at = field(pointer, "id");
-  if (!is_id(id.view())) {
-    error(at, "bad_id", id.empty() ? "an id must not be empty" : "bad id " + ticked(id.view()),
-          "use 1 to 64 letters, digits, `_`, `.` and `-`");
-    return;
-  }
-  const auto [before, added] = entry_ids_.emplace(id.str(), pointer);
-  if (!added) {
-    error(at, "duplicate_id",
-          "the id " + ticked(id.view()) + " is taken already, by `" + before->second + "`",
-          "grants, measures, budgets, rules, entitlements and discretion share one set of ids");
-  }
-}
-
-void check_context::dates(const std::string& pointer, const std::optional<civil_date>& from,
-                          const std::optional<civil_date>& until) {
-  for (const auto& [key, one] : {std::pair("from", &from), std::pair("until", &until)}) {
-    if (*one && !(*one)->valid()) error(field(pointer, key), "date_range", "not a date");
-  }
-  if (from && until && *from >= *until) {
-    error(field(pointer, "until"), "empty_dates",
-          "in force for no day: from " + from->to_string() + " until " + until->to_string(),
-          "`until` is the first day on which it is no longer in force");
-  }
-}
-
-bool check_context::all_without_amount(const action_set& set) const {
-  return !set.actions.empty() && std::all_of(set.actions.begin(), set.actions.end(), [&](index i) {
-    return modes_[i] == amount_mode::no_amount;
-  });
 }
 
 }  // namespace leeway::policy_detail

@@ -45,6 +45,18 @@ class check_context {
                std::string remedy = {});
   bool blamed_below(const std::string& pointer) const;
 
+  /// From now on warnings that this names are kept apart.
+  void add_silence(const silence_definition& one) { silences_.push_back({&one}); }
+  /// Whether a warning about `subject` is silenced. Does not count as a use of the silence.
+  bool is_silenced(std::string_view code, const std::string& subject) const;
+  /// A silence, and what it silenced so far.
+  struct silence_use {
+    const silence_definition* from{};
+    bool used{};
+    std::set<std::string> subjects{};
+  };
+  const std::vector<silence_use>& silences() const { return silences_; }
+
   /// Names that could not be declared: what mentions them is not blamed for it.
   void mark_broken(std::string name) { broken_.insert(std::move(name)); }
   bool is_broken(std::string_view name) const;
@@ -94,6 +106,10 @@ class check_context {
 
  private:
   void report(const std::string& pointer, condition::issue found);
+  void warn_of_constant(const std::string& pointer, const code_ptr& code);
+  /// The reason by which a warning is silenced; nullptr when it is not.
+  const std::string* silence(std::string_view code, const std::string& subject);
+  void keep(diagnostic one, const std::string* reason);
   /// What is not kept any more needs no place, which is looked up from the document's beginning.
   bool only_counted(severity level, const std::string& code);
   bool blamed(const std::string& pointer) const;
@@ -109,6 +125,7 @@ class check_context {
   const locator& where_;
   diagnostics& out_;
   std::set<std::string> blamed_{};
+  std::vector<silence_use> silences_{};
   std::set<std::string, std::less<>> broken_{};
   std::map<std::string, index, std::less<>> role_index_{};
   std::map<std::string, index, std::less<>> action_index_{};
@@ -121,6 +138,20 @@ class check_context {
 std::string item(std::string_view base, std::size_t i);
 /// `base/key`, escaped.
 std::string field(std::string_view base, std::string_view key);
+
+/// The constant of a bound in its smallest steps, when it is one.
+std::optional<std::int64_t> constant_of(const std::optional<compiled_quantity>& q);
+/// A bound as its author wrote it.
+std::string written(const quantity& q);
+/// The id or name of the entry that a pointer leads into; "" for a list as a whole.
+std::string subject_of(const policy_document& doc, std::string_view pointer);
+/// "`a`, `b` and 3 more".
+std::string listed(const std::vector<std::string>& names);
+
+/// `silence`: what the lints below and above leave out.
+void check_silences(check_context& c);
+/// Warns of silences that silence nothing; after all else.
+void lint_silences(check_context& c);
 
 /// Zone, currency, dates, ids: sets up both environments.
 void check_header(check_context& c);
@@ -136,6 +167,10 @@ void check_roles(check_context& c);
 void check_actions(check_context& c);
 /// Grants, measures, budgets, rules, entitlements, discretion.
 void check_entries(check_context& c);
+/// The families of lints.
+void lint_roles(check_context& c);
+void lint_limits(check_context& c);
+void lint_names(check_context& c);
 /// Warns about what is allowed but probably not meant. Only for a policy without errors.
 void lint(check_context& c);
 

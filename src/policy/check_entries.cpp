@@ -11,20 +11,6 @@ namespace {
 
 using condition::type;
 
-/// The constant of a bound in its smallest steps, when it is one.
-std::optional<std::int64_t> constant_of(const std::optional<compiled_quantity>& q) {
-  if (!q) return std::nullopt;
-  if (const auto* number = std::get_if<std::int64_t>(&q->content)) return *number;
-  if (const auto* sum = std::get_if<money>(&q->content)) return sum->minor();
-  return std::nullopt;
-}
-
-std::string written(const quantity& q) {
-  if (const auto* number = std::get_if<std::int64_t>(&q)) return std::to_string(*number);
-  if (const auto* sum = std::get_if<money>(&q)) return sum->to_string();
-  return std::get<expression>(q);
-}
-
 void not_both(check_context& c, const std::string& pointer, const expression& when,
               const expression& unless) {
   if (when.empty() || unless.empty()) return;

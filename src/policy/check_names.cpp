@@ -248,6 +248,7 @@ void declare_usage(check_context& c) {
     }
     declaration d{.path = "usage." + m.id.str(), .static_type = usage_type(m.take)};
     d.optional = m.take == take::last_at;
+    d.counted = m.take == take::count;
     c.into().env->declare(std::move(d));
   }
 }

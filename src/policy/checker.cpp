@@ -88,7 +88,8 @@ bool small_enough(check_context& c) {
       {"/budgets", doc.budgets.size(), many},
       {"/rules", doc.rules.size(), many},
       {"/entitlements", doc.entitlements.size(), many},
-      {"/discretion", doc.discretion.size(), many}};
+      {"/discretion", doc.discretion.size(), many},
+      {"/silence", doc.silence.size(), few}};
   bool small = true;
   for (const auto& [pointer, size, most] : lists) {
     if (size <= most) continue;
@@ -175,14 +176,18 @@ std::shared_ptr<const compiled_policy> check_policy(const policy_document& docum
   }
   check_header(c);
   c.index_names();
+  check_silences(c);
   check_names(c);
   check_roles(c);
   check_actions(c);
   check_entries(c);
   if (!out.has_errors()) {
     lint(c);
+    lint_silences(c);
     policy->content_digest = policy_digest(policy->document);
   }
+  std::stable_sort(policy->silenced.begin(), policy->silenced.end(),
+                   [](const auto& a, const auto& b) { return a.what.place < b.what.place; });
   out.sort();
   return out.has_errors() ? nullptr : policy;
 }

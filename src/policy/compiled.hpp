@@ -7,6 +7,7 @@
 
 #include <leeway/base/digest.hpp>
 #include <leeway/policy/document.hpp>
+#include <leeway/policy/lint.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -173,8 +174,9 @@ struct compiled_policy {
   std::vector<compiled_rule> rules{};
   std::vector<compiled_entitlement> entitlements{};
   std::vector<compiled_discretion> discretion{};
-  condition::slot amount_slot{};  ///< `action.amount`
-  condition::slot at_slot{};      ///< `at`
+  std::vector<silenced_lint> silenced{};  ///< warnings that `silence` names; at most 200
+  condition::slot amount_slot{};          ///< `action.amount`
+  condition::slot at_slot{};              ///< `at`
 
   std::optional<index> find_role(std::string_view id) const;
   std::optional<index> find_action(std::string_view id) const;

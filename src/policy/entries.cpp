@@ -298,6 +298,14 @@ discretion_definition read_discretion(fields& in) {
   return out;
 }
 
+silence_definition read_silence(fields& in) {
+  silence_definition out;
+  if (auto lint = in.required_string("lint")) out.lint = std::move(*lint);
+  out.at = in.names("at", presence::optional);
+  if (in.required_any("because") != nullptr) out.because = in.words("because");
+  return out;
+}
+
 }  // namespace
 
 void read_entries(fields& top, policy_document& into) {
@@ -309,6 +317,7 @@ void read_entries(fields& top, policy_document& into) {
   read_list(top, "rules", into.rules, read_rule);
   read_list(top, "entitlements", into.entitlements, read_entitlement);
   read_list(top, "discretion", into.discretion, read_discretion);
+  read_list(top, "silence", into.silence, read_silence);
 }
 
 }  // namespace leeway::policy_detail

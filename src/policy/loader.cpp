@@ -229,6 +229,8 @@ std::string example_of(std::string_view key) {
       {"up_to", "\"80 USD\""},
       {"role", "\"team_lead\""},
       {"escalate", "[\"team_lead\"]"},
+      {"lint", "\"lint_splittable\""},
+      {"because", "\"why it is meant\""},
       {"fixed", "\"contact.fee\""}};
   for (const auto& [name, example] : all) {
     if (name == key)

@@ -355,6 +355,18 @@ void put_calendar(json_value& to, const calendar_definition& calendar) {
   if (!out.empty()) to["calendar"] = std::move(out);
 }
 
+void put_silences(json_value& to, const std::vector<silence_definition>& silences) {
+  std::vector<json_value> items;
+  for (const silence_definition& one : silences) {
+    json_value item = json_value::object();
+    put(item, "lint", one.lint);
+    put_names(item, "at", one.at);
+    put(item, "because", one.because);
+    items.push_back(std::move(item));
+  }
+  if (!items.empty()) to["silence"] = as_set(std::move(items));
+}
+
 void put_header(json_value& to, const policy_document& doc) {
   to["format"] = "leeway-policy/1";
   to["id"] = safe(doc.id.str());
@@ -398,6 +410,7 @@ std::string normal_form(const policy_document& document) {
   put_list(out, "rules", document.rules, of_rule);
   put_list(out, "entitlements", document.entitlements, of_entitlement);
   put_list(out, "discretion", document.discretion, of_discretion);
+  put_silences(out, document.silence);
   return json::canonical(out);
 }
 

@@ -145,6 +145,33 @@ TEST(Check, WritesJson) {
   EXPECT_EQ(run.text.front(), '[');
 }
 
+TEST(Check, ExplainsItsWarnings) {
+  const auto all = leeway("check --explain");
+  EXPECT_EQ(all.code, 0);
+  EXPECT_THAT(all.text, HasSubstr("lint_splittable"));
+  EXPECT_THAT(all.text, HasSubstr("never_this_value"));
+  const auto one = leeway("check --explain lint_splittable");
+  EXPECT_EQ(one.code, 0);
+  EXPECT_THAT(one.text, HasSubstr("docs/lints.md#lint_splittable"));
+  const auto none = leeway("check --explain lint_splitable 2>&1");
+  EXPECT_EQ(none.code, 3);
+  EXPECT_THAT(none.text, HasSubstr("did you mean `lint_splittable`?"));
+  EXPECT_EQ(leeway("check 2>&1").code, 3);
+}
+
+TEST(Check, TellsWhatIsSilenced) {
+  const std::string file = "examples/policies/housing21/housing21.policy.json";
+  EXPECT_THAT(leeway("check " + file + " 2>&1").text,
+              HasSubstr("1 policy: 0 errors, 0 warnings, 4 silenced"));
+  const auto shown = leeway("check --show-silenced " + file + " 2>&1");
+  EXPECT_EQ(shown.code, 0);
+  EXPECT_THAT(shown.text, HasSubstr("[lint_splittable]"));
+  EXPECT_THAT(shown.text, HasSubstr("silenced: The text sets a limit"));
+  const auto json = leeway("check --format json " + file);
+  EXPECT_THAT(json.text, HasSubstr("\"silenced\": ["));
+  EXPECT_THAT(json.text, HasSubstr("\"because\": \"The text sets"));
+}
+
 TEST(Decide, AnswersOneRequestForAPerson) {
   const auto run = leeway("decide --policy " + data + "small.policy.json " + data + "request.json");
   EXPECT_EQ(run.code, 4);

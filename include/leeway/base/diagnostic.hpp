@@ -76,7 +76,7 @@ struct diagnostic {
 ///
 /// Keeps at most `limit()` of them, so that a hostile document cannot make its loader use memory or
 /// time without bound; what comes after is counted (`suppressed()`), and errors among it still
-/// count as errors. Not thread-safe; const access from several threads is.
+/// count as errors. An error that comes late displaces a warning that was kept. Not thread-safe; const access from several threads is.
 class diagnostics {
  public:
   using value_type = diagnostic;
@@ -89,7 +89,7 @@ class diagnostics {
   /// A list of one.
   explicit diagnostics(diagnostic one);
 
-  /// Keeps `one`, or counts it when the list is full.
+  /// Keeps `one`, or counts it when the list is full; an error then takes a warning's place.
   void add(diagnostic one);
   /// Appends all of `other`, and adds its suppressed count to ours.
   void merge(diagnostics other);

@@ -7,6 +7,7 @@
 #include <leeway/engine/usage.hpp>
 #include <leeway/model/request.hpp>
 #include <leeway/policy/document.hpp>
+#include <leeway/policy/lint.hpp>
 
 #include <memory>
 #include <optional>
@@ -53,6 +54,8 @@ class policy {
   const time_zone& zone() const;
   /// Warnings found while loading (lints); never errors.
   const diagnostics& warnings() const { return *warnings_; }
+  /// Warnings that the policy silences, with its reasons, by place; at most 200.
+  const std::vector<silenced_lint>& silenced() const;
 
   /// Whether the version is in force at an instant (its dates, half-open, midnight in its zone; not
   /// suspended).

@@ -235,6 +235,13 @@ struct discretion_definition {
   provenance origin{};
 };
 
+/// Warnings that are meant to be, and why. Errors cannot be silenced.
+struct silence_definition {
+  std::string lint{};             ///< the code of the warning, one of `all_lints()`
+  std::vector<std::string> at{};  ///< ids or names of what it is about; empty: everything
+  std::string because{};          ///< required
+};
+
 /// A policy as its owner writes it (`leeway-policy/1`): plain data, built from JSON or from C++
 /// alike. `compile_policy` checks it and makes it decide.
 struct policy_document {
@@ -260,6 +267,7 @@ struct policy_document {
   std::vector<entitlement_definition> entitlements{};
   std::vector<discretion_definition> discretion{};
   std::map<std::string, std::string> protection{};  ///< by language tag
+  std::vector<silence_definition> silence{};
 };
 
 /// The policy's normal form: canonical JSON (RFC 8785) with everything sorted by id and defaults

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Comparisons that come out the same whatever is asked, by what their sides can be at all.
+#include "condition/check.hpp"
+
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace leeway::condition {
+
+namespace {
+
+/// What a node can only be: between two values, where they are given.
+struct range {
+  std::optional<value> low{};
+  std::optional<value> high{};
+};
+
+struct part {
+  std::string_view name{};
+  std::int64_t low{};
+  std::int64_t high{};
+};
+
+// Of timestamps and dates; a duration's hours, minutes and seconds have no end.
+constexpr std::array<part, 10> parts{{{"weekday", 1, 7},
+                                      {"getMonth", 0, 11},
+                                      {"getDate", 1, 31},
+                                      {"getDayOfMonth", 0, 30},
+                                      {"getDayOfWeek", 0, 6},
+                                      {"getDayOfYear", 0, 365},
+                                      {"getHours", 0, 23},
+                                      {"getMinutes", 0, 59},
+                                      {"getSeconds", 0, 59},
+                                      {"getMilliseconds", 0, 999}}};
+
+range range_of(const node& n, const environment& env) {
+  if (n.what == operation::reference) return range_of(n.definition->root(), env);
+  if (n.what == operation::fact) {
+    const declaration& d = env.at(n.index);
+    if (d.counted) return {.low = value(0)};
+    if (d.amount) return {.low = value(money(0, env.money_currency()))};
+    return {};
+  }
+  if (n.what != operation::call || n.args.empty()) return {};
+  if (n.function->name == "size") return {.low = value(0)};
+  if (n.args[0]->static_type.is(value_kind::duration)) return {};
+  for (const part& one : parts) {
+    if (one.name == n.function->name) return {.low = value(one.low), .high = value(one.high)};
+  }
+  return {};
+}
+
+/// The sign as it reads with the sides exchanged.
+std::string_view exchanged(std::string_view sign) {
+  if (sign == "<") return ">";
+  if (sign == "<=") return ">=";
+  if (sign == ">") return "<";
+  if (sign == ">=") return "<=";
+  return sign;
+}
+
+bool holds(std::string_view sign, std::partial_ordering o) {
+  if (sign == "<") return o < 0;
+  if (sign == "<=") return o <= 0;
+  if (sign == ">") return o > 0;
+  if (sign == ">=") return o >= 0;
+  if (sign == "==") return o == 0;
+  return sign == "!=" && o != 0;
+}
+
+/// Unordered where there is no limit, or none that compares.
+std::partial_ordering against(const std::optional<value>& limit, const value& bound) {
+  if (!limit) return std::partial_ordering::unordered;
+  return compare(*limit, bound).value_or(std::partial_ordering::unordered);
+}
+
+/// The truth of `x sign bound` for all x of a range, when there is one.
+std::optional<bool> settled(const range& x, std::string_view sign, const value& bound) {
+  const std::partial_ordering low = against(x.low, bound), high = against(x.high, bound);
+  const bool above = low > 0, from = low >= 0;
+  const bool below = high < 0, to = high <= 0;
+  if (sign == "==" || sign == "!=") {
+    return above || below ? std::optional(sign == "!=") : std::nullopt;
+  }
+  if (sign == "<" && (below || from)) return below;
+  if (sign == "<=" && (to || above)) return to;
+  if (sign == ">" && (above || to)) return above;
+  if (sign == ">=" && (from || below)) return from;
+  return std::nullopt;
+}
+
+/// The same over the values a fact may have. `==` and `!=` are `never_this_value`'s.
+std::optional<bool> settled(const std::vector<value>& choices, std::string_view sign,
+                            const value& bound) {
+  if (choices.empty() || sign == "==" || sign == "!=") return std::nullopt;
+  std::optional<bool> out;
+  for (const value& one : choices) {
+    const auto o = compare(one, bound);
+    if (!o || (out && *out != holds(sign, *o))) return std::nullopt;
+    out = holds(sign, *o);
+  }
+  return out;
+}
+
+}  // namespace
+
+void checker::always(const tree& t, bool truth) {
+  report("constant_condition", shown(t) + (truth ? " is always true" : " is never true"),
+         "say what was meant, or leave it out", t.offset, t.length, true);
+}
+
+void checker::check_constant(const tree& t, const node& n) {
+  const node &left = *n.args[0], &right = *n.args[1];
+  if (is_constant(left) && is_constant(right)) return;
+  if (t.text == "in") {
+    if (is_constant(right) && right.constant->is(value_kind::list) &&
+        right.constant->as_list().empty()) {
+      always(t, false);
+    }
+    return;
+  }
+  // Not of `double`: what is not a number equals nothing.
+  if (text(*t.children[0]) == text(*t.children[1]) && !left.static_type.is(value_kind::number)) {
+    return always(t, holds(t.text, std::partial_ordering::equivalent));
+  }
+  const bool swapped = is_constant(left);
+  const node& subject = swapped ? right : left;
+  const node& bound = swapped ? left : right;
+  if (!is_constant(bound)) return;
+  const std::string_view sign = swapped ? exchanged(t.text) : std::string_view(t.text);
+  auto truth = settled(range_of(subject, env_), sign, *bound.constant);
+  if (!truth && subject.what == operation::fact && !subject.static_type.is(value_kind::list)) {
+    truth = settled(env_.at(subject.index).one_of, sign, *bound.constant);
+  }
+  if (truth) always(t, *truth);
+}
+
+}  // namespace leeway::condition

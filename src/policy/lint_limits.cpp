@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// Limits: what can be split, what never binds, what says nothing new. Only what is certain is said.
+#include "policy/check.hpp"
+#include "policy/fields.hpp"
+
+#include <algorithm>
+
+namespace leeway::policy_detail {
+namespace {
+
+bool counts_contacts(const compiled_policy& p, const std::vector<condition::slot>& per) {
+  const auto contact = p.env->slot_of("contact.id");
+  return contact && std::find(per.begin(), per.end(), *contact) != per.end();
+}
+
+/// For each action, whether claims can be split: it has an amount, and no budget holds a contact.
+std::vector<bool> splittable(const compiled_policy& p) {
+  std::vector<bool> out;
+  for (const compiled_action& a : p.actions) out.push_back(a.amount == amount_mode::any);
+  for (const compiled_budget& b : p.budgets) {
+    if (!counts_contacts(p, b.per)) continue;
+    for (const index a : b.actions.actions) out[a] = false;
+  }
+  return out;
+}
+
+/// A limit for one act, with nothing that limits a contact: two halves pass where the whole fails.
+void lint_splitting(check_context& c) {
+  const compiled_policy& p = c.into();
+  const std::vector<bool> splits = splittable(p);
+  const auto& grants = c.doc().grants;
+  for (std::size_t i = 0; i < grants.size(); ++i) {
+    const grant_definition& g = grants[i];
+    if (!g.bounds.of.empty() || (!g.bounds.under && !g.bounds.up_to) || g.window) continue;
+    std::vector<std::string> open;
+    for (const index a : p.find_grant(g.id)->actions.actions) {
+      if (splits[a]) open.push_back(p.actions[a].id.str());
+    }
+    if (open.empty()) continue;
+    c.warning(item("/grants", i), "lint_splittable",
+              "no budget per contact holds " + listed(open) +
+                  ": a claim over this grant's limit can be split",
+              "add a budget with \"per\": [\"contact.id\"] for what this grant is for");
+  }
+}
+
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// Whether `weaker` holds whenever `stronger` does, as far as their texts tell.
+bool implied(const expression& stronger, const expression& weaker) {
+  return weaker.empty() || trimmed(stronger) == trimmed(weaker);
+}
+
+template <class T>
+bool within(const std::vector<T>& few, const std::vector<T>& many) {
+  return std::includes(many.begin(), many.end(), few.begin(), few.end());
+}
+
+/// The largest amount of one act that a grant's bounds allow, in minor units.
+std::optional<std::int64_t> most_of(const compiled_grant& g) {
+  const auto under = constant_of(g.under), up_to = constant_of(g.up_to);
+  if (g.of || (!under && !up_to)) return std::nullopt;
+  return std::min(under ? *under - 1 : INT64_MAX, up_to.value_or(INT64_MAX));
+}
+
+/// Whether a budget holds all of this action's amount, always: hard, without a condition; a budget
+/// for `*` leaves out what is due.
+bool always_holds(const compiled_policy& p, const compiled_budget& b, index action) {
+  if (!b.beyond_escalate.empty() || b.when || !b.actions.contains(action)) return false;
+  return !b.actions.every ||
+         std::none_of(p.entitlements.begin(), p.entitlements.end(),
+                      [&](const auto& e) { return e.actions.contains(action); });
+}
+
+/// The budget with the least amount that always holds an action; nullptr when there is none.
+const compiled_budget* tightest(const compiled_policy& p, index action) {
+  const compiled_budget* out = nullptr;
+  for (const compiled_budget& b : p.budgets) {
+    const auto amount = constant_of(b.amount);
+    if (!amount || !always_holds(p, b, action)) continue;
+    if (out == nullptr || *amount < *constant_of(out->amount)) out = &b;
+  }
+  return out;
+}
+
+void never_binds(check_context& c, const std::string& pointer, const quantity& limit,
+                 const std::string& other) {
+  c.warning(pointer, "lint_never_binds",
+            ticked(written(limit)) + " is never reached: " + other + " comes first",
+            "lower it, raise the other, or leave it out");
+}
+
+/// A bound of one act above what a budget, or the grant's own total, ever leaves.
+void lint_grant_bounds(check_context& c) {
+  const compiled_policy& p = c.into();
+  for (std::size_t i = 0; i < c.doc().grants.size(); ++i) {
+    const grant_definition& from = c.doc().grants[i];
+    const compiled_grant& g = *p.find_grant(from.id);
+    const auto most = most_of(g);
+    if (!most) continue;
+    const char* const key = from.bounds.up_to ? "up_to" : "under";
+    const quantity& limit = from.bounds.up_to ? *from.bounds.up_to : *from.bounds.under;
+    const std::string at = field(item("/grants", i), key);
+    if (const auto own = constant_of(g.amount); own && *own < *most) {
+      never_binds(c, at, limit, "the grant's own total of " + ticked(written(*from.amount)));
+      continue;
+    }
+    const compiled_budget* first = nullptr;
+    bool all = !g.actions.actions.empty();
+    for (const index a : g.actions.actions) {
+      const compiled_budget* b = tightest(p, a);
+      all = all && b != nullptr && *constant_of(b->amount) < *most;
+      if (first == nullptr) first = b;
+    }
+    if (!all) continue;
+    never_binds(c, at, limit,
+                "the budget " + ticked(first->id.view()) + " of " +
+                    ticked(written(*first->origin->amount)));
+  }
+}
+
+/// Whether everything that window `b` counts, window `a` counts too.
+bool covers(const window& a, const window& b) {
+  return a.which() == window::kind::lifetime || a == b;
+}
+
+bool dominated(const std::optional<compiled_quantity>& by,
+               const std::optional<compiled_quantity>& limit) {
+  const auto less = constant_of(by), more = constant_of(limit);
+  return !limit || (less && more && *less <= *more);
+}
+
+/// Whether a budget with `a` counts every entry that one with `b` does.
+bool counts_as_many(const expression& a, const expression& b) {
+  // Entries that were reversed only count where they are asked for.
+  if (a.empty() && b.find("reversed") != std::string::npos) return false;
+  return implied(b, a);
+}
+
+/// Whether `b` is never reached, since `a` always stops earlier or at the same amount.
+bool reached_first(const compiled_budget& a, const compiled_budget& b) {
+  const bool same = dominated(b.amount, a.amount) && dominated(b.count, a.count) &&
+                    dominated(a.amount, b.amount) && dominated(a.count, b.count) &&
+                    a.beyond_escalate == b.beyond_escalate && a.per == b.per;
+  return a.beyond_escalate.empty() && dominated(a.amount, b.amount) &&
+         dominated(a.count, b.count) && a.actions.every == b.actions.every &&
+         within(b.actions.actions, a.actions.actions) && within(a.per, b.per) &&
+         implied(b.origin->when, a.origin->when) &&
+         counts_as_many(a.origin->where, b.origin->where) && covers(a.window, b.window) &&
+         (!same || a.id < b.id);
+}
+
+void lint_budgets(check_context& c) {
+  for (std::size_t i = 0; i < c.doc().budgets.size(); ++i) {
+    const budget_definition& from = c.doc().budgets[i];
+    const auto& all = c.into().budgets;
+    const auto b =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.id == from.id; });
+    const auto a = std::find_if(all.begin(), all.end(), [&](const auto& one) {
+      return one.id != from.id && reached_first(one, *b);
+    });
+    if (a == all.end()) continue;
+    const bool of_amount = from.amount.has_value();
+    never_binds(c, field(item("/budgets", i), of_amount ? "amount" : "count"),
+                of_amount ? *from.amount : *from.count, "the budget " + ticked(a->id.view()));
+  }
+}
+
+void lint_funds(check_context& c) {
+  for (std::size_t i = 0; i < c.doc().discretion.size(); ++i) {
+    const discretion_definition& from = c.doc().discretion[i];
+    const money* act = std::get_if<money>(&from.up_to);
+    const money* fund = from.amount ? std::get_if<money>(&*from.amount) : nullptr;
+    if (act == nullptr || fund == nullptr || act->minor() <= fund->minor()) continue;
+    never_binds(c, field(item("/discretion", i), "up_to"), from.up_to,
+                "the fund of " + ticked(fund->to_string()));
+  }
+}
+
+/// Whether a bound of `g` lets through everything that `h`'s does.
+bool no_tighter(const std::optional<quantity>& h, const std::optional<compiled_quantity>& hc,
+                const std::optional<quantity>& g, const std::optional<compiled_quantity>& gc) {
+  if (!g) return true;
+  if (!h) return false;
+  if (written(*h) == written(*g)) return true;
+  const auto less = constant_of(hc), more = constant_of(gc);
+  return less && more && *less <= *more;
+}
+
+bool same_dates(const grant_definition& h, const grant_definition& g) {
+  return (!g.from || (h.from && *g.from <= *h.from)) &&
+         (!g.until || (h.until && *h.until <= *g.until));
+}
+
+/// Whether whoever `h` lets decide, `g` lets decide the same.
+bool covered(const compiled_policy& p, const compiled_grant& h, const compiled_grant& g) {
+  const grant_definition &few = *h.origin, &many = *g.origin;
+  const bool held = std::all_of(h.to.begin(), h.to.end(), [&](index role) {
+    const auto& includes = p.roles[role].includes;
+    return std::any_of(g.to.begin(), g.to.end(), [&](index one) {
+      return std::binary_search(includes.begin(), includes.end(), one);
+    });
+  });
+  if (!held || many.window || many.bounds.over || many.bounds.at_least) return false;
+  const bool bounded =
+      few.bounds.under || few.bounds.up_to || many.bounds.under || many.bounds.up_to;
+  if (bounded && trimmed(few.bounds.of) != trimmed(many.bounds.of)) return false;
+  // A bound of another kind would have to be compared in steps: left alone.
+  return within(h.actions.actions, g.actions.actions) && implied(few.when, many.when) &&
+         implied(few.unless, many.unless) && within(g.certified, h.certified) &&
+         same_dates(few, many) &&
+         no_tighter(few.bounds.up_to, h.up_to, many.bounds.up_to, g.up_to) &&
+         no_tighter(few.bounds.under, h.under, many.bounds.under, g.under);
+}
+
+void lint_grants(check_context& c) {
+  const compiled_policy& p = c.into();
+  for (std::size_t i = 0; i < c.doc().grants.size(); ++i) {
+    const compiled_grant& h = *p.find_grant(c.doc().grants[i].id);
+    const auto g = std::find_if(p.grants.begin(), p.grants.end(), [&](const compiled_grant& one) {
+      // Of two that cover each other the first by id stays.
+      return one.id != h.id && covered(p, h, one) && (!covered(p, one, h) || one.id < h.id);
+    });
+    if (g == p.grants.end()) continue;
+    c.warning(field(item("/grants", i), "id"), "lint_redundant_grant",
+              ticked(h.id.view()) + " covers nothing that " + ticked(g->id.view()) +
+                  " does not cover already",
+              "remove it, or correct its roles, condition or bounds");
+  }
+}
+
+bool denies(const rule_definition& r) {
+  return std::any_of(r.then.begin(), r.then.end(),
+                     [](const effect& e) { return e.what == effect::kind::deny; });
+}
+
+/// A rule that denies where another always does. One that discretion may lift gives way to none.
+void lint_rules(check_context& c) {
+  const compiled_policy& p = c.into();
+  for (std::size_t i = 0; i < c.doc().rules.size(); ++i) {
+    const rule_definition& from = c.doc().rules[i];
+    const compiled_rule& r = *p.find_rule(from.id);
+    if (from.then.size() != 1 || !denies(from)) continue;
+    const bool plain = from.when.empty() && from.unless.empty();
+    const auto other = std::find_if(p.rules.begin(), p.rules.end(), [&](const compiled_rule& u) {
+      const rule_definition& o = *u.origin;
+      return u.id != r.id && o.when.empty() && o.unless.empty() && denies(o) &&
+             (!o.discretion || from.discretion) && within(r.actions.actions, u.actions.actions) &&
+             (!plain || r.actions.actions != u.actions.actions || u.id < r.id);
+    });
+    if (other == p.rules.end()) continue;
+    c.warning(field(item("/rules", i), "then"), "lint_redundant_rule",
+              ticked(other->id.view()) + " denies this always, so " + ticked(r.id.view()) +
+                  " changes nothing",
+              "remove it, or give the other a condition");
+  }
+}
+
+}  // namespace
+
+void lint_limits(check_context& c) {
+  lint_splitting(c);
+  lint_grant_bounds(c);
+  lint_grants(c);
+  lint_budgets(c);
+  lint_funds(c);
+  lint_rules(c);
+}
+
+}  // namespace leeway::policy_detail
