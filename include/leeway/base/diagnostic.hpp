@@ -76,7 +76,8 @@ struct diagnostic {
 ///
 /// Keeps at most `limit()` of them, so that a hostile document cannot make its loader use memory or
 /// time without bound; what comes after is counted (`suppressed()`), and errors among it still
-/// count as errors. An error that comes late displaces a warning that was kept. Not thread-safe; const access from several threads is.
+/// count as errors. An error that comes late displaces a warning that was kept. Not thread-safe;
+/// const access from several threads is.
 class diagnostics {
  public:
   using value_type = diagnostic;
