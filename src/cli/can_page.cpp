@@ -126,7 +126,7 @@ class page {
   void obstacles(const capability& c) {
     for (const auto* f : by_weight(c)) {
       std::string out = c.allowed ? "not more: " : "why not: ";
-      out += printable(sentence(*f));
+      out += sentence_in_words(*f);
       const auto place = place_in_words(f->source, f->rule.str());
       if (!place.empty()) out += ' ' + on_.painted(place, paint::dim);
       line(out);
@@ -196,7 +196,7 @@ std::string obstacle_cell(const capability& c) {
   const auto all = by_weight(c);
   if (all.empty()) return "-";
   const auto& f = *all.front();
-  auto out = printable(sentence(f));
+  auto out = sentence_in_words(f);
   if (!f.rule.empty()) out += " [" + printable(f.rule.str()) + ']';
   if (all.size() > 1) out += fmt::format(" and {} more", all.size() - 1);
   return out;

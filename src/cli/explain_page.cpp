@@ -161,7 +161,7 @@ class page {
   }
 
   void reason(const finding& f, const std::vector<reading>& readings) {
-    line(printable(sentence(f)) + dimmed(place_in_words(f.source, f.rule.str())));
+    line(sentence_in_words(f) + dimmed(place_in_words(f.source, f.rule.str())));
     for (const auto& one : evidence(f)) inner(printable(one));
     // How what is due came about has a place of its own.
     if (f.part != finding_part::entitlement || e_.due.empty()) trees(readings);
@@ -299,6 +299,11 @@ std::string approval_in_words(const approval_choice& a) {
       (a.distinct ? "approval of another person: " : "approval of ") + joined(names, "; or ");
   if (a.any_of.size() > most) out += fmt::format("; or {} more roles", a.any_of.size() - most);
   return out;
+}
+
+std::string sentence_in_words(const finding& f) {
+  const bool bare = f.because.empty() && f.code == reason_code::not_delegated;
+  return bare ? "this is not the agent's own to decide" : printable(sentence(f));
 }
 
 std::string obligation_in_words(const obligation& o) {

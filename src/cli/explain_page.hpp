@@ -22,6 +22,8 @@ std::string role_in_words(const approver& a);
 std::string reach_in_words(const amount_reach& reach);
 /// Who could approve, in a line: the nearest first, and from where on further ones are left out.
 std::string approval_in_words(const approval_choice& a);
+/// The policy's sentence, else what the code means, without words that are not an agent's.
+std::string sentence_in_words(const finding& f);
 /// What must be done, for whom and by when.
 std::string obligation_in_words(const obligation& o);
 /// `[section 2, G1]`; empty when there is neither.

@@ -72,7 +72,7 @@ class one_action {
   }
 
   // Where nothing is allowed: the smallest amount that somebody could still approve, else the
-  // smallest that makes sense.
+  // smallest that the least stands in the way of.
   void nearest_proposal(const evaluated& open) {
     const auto least = open.due.due ? std::max<std::int64_t>(1, open.due.due->minor()) : 1;
     auto near =
@@ -80,13 +80,20 @@ class one_action {
     std::int64_t highest = least;
     for (auto t : near) highest = std::max(highest, checked_add(t, std::int64_t{1}).value_or(t));
     auto tries = candidates(near, least, highest).descending();
+    std::optional<std::ptrdiff_t> fewest;
+    std::int64_t nearest = least;
     for (auto minor = tries.rbegin(); minor != tries.rend(); ++minor) {
       const auto what = evaluate_proposal(c_, amount(*minor));
-      if (what.outcome == outcome::deny) continue;
-      out_.beyond = amount(*minor);
-      return tell_obstacles(out_.beyond, what);
+      const auto denials =
+          what.outcome != outcome::deny
+              ? 0
+              : std::ranges::count(what.findings, outcome::deny, &finding::outcome);
+      if (fewest && *fewest <= denials) continue;
+      fewest = denials;
+      nearest = *minor;
+      if (denials == 0) break;
     }
-    beyond(amount(least));
+    beyond(amount(nearest));
   }
 
   void tell_due(const evaluated& what) {
