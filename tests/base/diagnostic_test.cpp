@@ -138,6 +138,21 @@ TEST(Diagnostics, CountsWhatItDoesNotKeep) {
   EXPECT_EQ(other.size(), 2U);
 }
 
+TEST(Diagnostics, GiveTheLastWarningsPlaceToAnError) {
+  diagnostics all;
+  all.set_limit(3);
+  all.add({.level = severity::warning, .code = "first"});
+  all.add({.level = severity::warning, .code = "second"});
+  all.add({.level = severity::note, .code = "of the second"});
+  all.add({.level = severity::warning, .code = "third"});
+  all.add({.level = severity::error, .code = "wrong"});
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].code, "first");
+  EXPECT_EQ(all[1].code, "wrong");
+  EXPECT_EQ(all.warning_count(), 3U);
+  EXPECT_EQ(all.error_count(), 1U);
+}
+
 TEST(Diagnostics, HasNoErrorsInWarnings) {
   diagnostics list;
   EXPECT_FALSE(list.has_errors());
