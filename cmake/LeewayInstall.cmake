@@ -17,7 +17,8 @@ if(leeway_programs)
   install(TARGETS ${leeway_programs} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()
 
-install(FILES "${PROJECT_SOURCE_DIR}/docs/schema/leeway-policy-1.schema.json"
+install(FILES "${PROJECT_SOURCE_DIR}/docs/schema/leeway-overlay-1.schema.json"
+              "${PROJECT_SOURCE_DIR}/docs/schema/leeway-policy-1.schema.json"
         DESTINATION "${CMAKE_INSTALL_DATADIR}/leeway")
 
 # Static libraries are linked again by their users, so the package finds what the modules link: the

@@ -24,6 +24,7 @@ namespace {
 struct replay_options {
   std::vector<std::string> files{};
   std::vector<std::string> policies{};
+  std::vector<std::string> overlays{};
 };
 
 class replay_run {
@@ -33,6 +34,8 @@ class replay_run {
 
   int run() {
     if (!policies_.load_all(options_.policies, to_)) return exit_invalid;
+    // Records of before and after an overlay was given along may stand in one file.
+    if (!policies_.overlay(options_.overlays, to_, true)) return exit_invalid;
     for (const std::string& file : options_.files) {
       if (!replay(file)) return exit_failure;
     }
@@ -113,6 +116,11 @@ verb add_audit(CLI::App& program) {
                    "Policies, or folders of *.policy.json; found by their digest")
       ->required()
       ->take_all();
+  command
+      ->add_option("--overlay", options->overlays,
+                   "The overlays that were given along; each policy is looked up without and with "
+                   "all of them")
+      ->allow_extra_args(false);
   command->footer(
       "Exit: 0 all exact, 1 some record is decided otherwise, 3 some line is no record.\n\n"
       "Examples:\n"

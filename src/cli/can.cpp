@@ -24,6 +24,7 @@ namespace {
 
 struct options_of_can {
   std::vector<std::string> policies{};
+  std::vector<std::string> overlays{};
   std::vector<std::string> suspended{};
   std::vector<std::string> requests{};
   std::vector<std::string> actions{};
@@ -50,7 +51,7 @@ int run(const options_of_can& options, terminal& to) {
   request_run requests(to, [](std::string_view text, std::string_view file) {
     return parse_open_request(text, file);
   });
-  if (!requests.load(options.policies, options.suspended)) return exit_invalid;
+  if (!requests.load(options.policies, options.suspended, options.overlays)) return exit_invalid;
   bool good = true;
   const bool went_on = requests.each(options.requests, [&](const policy& p, const request& r) {
     good = knows(p, options.actions, to) && good;
@@ -92,6 +93,10 @@ verb add_can(CLI::App& program) {
   command
       ->add_option("--format", options->format, "text (every detail), table (a line each) or json")
       ->check(CLI::IsMember({"text", "table", "json"}));
+  command
+      ->add_option("--overlay", options->overlays,
+                   "An overlay (leeway-overlay/1) of the policy it is for; may be repeated")
+      ->allow_extra_args(false);
   command
       ->add_option("--suspend", options->suspended,
                    "Switch a policy off: ID, or ID@VERSION; what it would decide is denied")

@@ -210,6 +210,7 @@ result<test_case, diagnostics> read_case(std::string_view text, std::string_view
   if (out.request.id.empty()) out.request.id = request_id(fallback_id);
   out.name = in.optional_string("name").value_or(out.request.id.str());
   for (const char* comment : {"why", "source", "note_for_reader"}) in.ignore(comment);
+  if (in.has("overlays")) out.overlays = one_or_more(in, "overlays");
   if (const node* expect = in.required_object("expect")) {
     out.expect = read_expectation({*doc, *expect, in.pointer_of("expect"), found});
   }

@@ -31,7 +31,8 @@ struct expectation {
 };
 
 struct test_case {
-  std::string name{};  ///< its `name`, else its id
+  std::string name{};                   ///< its `name`, else its id
+  std::vector<std::string> overlays{};  ///< files, beside the file of cases
   leeway::request request{};
   expectation expect{};
 };

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ namespace leeway::cli {
 namespace {
 
 struct check_options {
+  std::vector<std::string> overlays{};
   std::vector<std::string> files{};
   std::string format{"text"};
   bool explain{};
@@ -110,17 +112,65 @@ std::string totals_line(std::size_t files, const check_totals& totals) {
   return out + "\n";
 }
 
+/// A policy with those overlays that are for it; notes in `used` which.
+result<policy, diagnostics> load(const std::string& file, const std::vector<overlay>& overlays,
+                                 std::set<std::string>& used) {
+  auto loaded = load_policy(file);
+  if (!loaded) return loaded;
+  std::vector<overlay> mine;
+  for (const overlay& one : overlays) {
+    if (one.of() != loaded->id()) continue;
+    mine.push_back(one);
+    used.insert(one.file());
+  }
+  return with_overlays(*loaded, mine);
+}
+
+/// What is wrong with the form of overlays, or that they are for none of the policies.
+result<std::vector<overlay>, diagnostics> load_overlays(const std::vector<std::string>& files) {
+  std::vector<overlay> out;
+  diagnostics found;
+  for (const std::string& file : files) {
+    auto one = load_overlay(file);
+    if (one) {
+      out.push_back(*std::move(one));
+    } else {
+      found.merge(std::move(one).error());
+    }
+  }
+  if (found.has_errors()) return fail(std::move(found));
+  return out;
+}
+
+bool all_used(const std::vector<overlay>& overlays, const std::set<std::string>& used,
+              terminal& to) {
+  bool good = true;
+  for (const overlay& one : overlays) {
+    if (used.contains(one.file())) continue;
+    to.complain(fmt::format("`{}` is for the policy `{}`, which is not at hand",
+                            printable(one.file()), printable(one.of().str())));
+    good = false;
+  }
+  return good;
+}
+
 int check(const check_options& options, terminal& to) {
   if (options.explain) return explain(options.code, to);
   if (options.files.empty()) {
     to.complain("name a policy to check, or ask `leeway check --explain`");
     return exit_invalid;
   }
+  const auto overlays = load_overlays(options.overlays);
+  if (!overlays) {
+    to.err(overlays.error());
+    return exit_invalid;
+  }
+  std::set<std::string> used;
   const bool as_json = options.format == "json";
   check_totals totals;
   nlohmann::ordered_json tree = nlohmann::ordered_json::array();
   for (const std::string& file : options.files) {
-    const auto loaded = load_policy(file);
+    const auto loaded = load(file, *overlays, used);
     const diagnostics& found = loaded ? loaded->warnings() : loaded.error();
     totals.count(found);
     if (loaded) totals.silenced += loaded->silenced().size();
@@ -137,7 +187,8 @@ int check(const check_options& options, terminal& to) {
   } else {
     to.out(totals_line(options.files.size(), totals));
   }
-  return totals.refused == 0 ? exit_ok : exit_invalid;
+  const bool good = totals.refused != 0 || all_used(*overlays, used, to);
+  return totals.refused == 0 && good ? exit_ok : exit_invalid;
 }
 
 }  // namespace
@@ -147,6 +198,10 @@ verb add_check(CLI::App& program) {
   CLI::App* command =
       program.add_subcommand("check", "Load policies strictly and report every error and lint");
   command->add_option("POLICY", options->files, "Policy documents");
+  command
+      ->add_option("--overlay", options->overlays,
+                   "An overlay (leeway-overlay/1), checked along with the policy it is for")
+      ->allow_extra_args(false);
   command->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}));
   CLI::Option* code =

@@ -42,6 +42,39 @@ void add_entitlement(collector& out, const entitlement_definition& e) {
   }
 }
 
+void add_rules(collector& out, const std::vector<rule_definition>& rules) {
+  for (const auto& r : rules) {
+    out.add(covered::rule, r.id, "true", engine::seen_true);
+    if (may_vary(r.when) || !r.unless.empty()) {
+      out.add(covered::rule, r.id, "false", engine::seen_false);
+    }
+  }
+}
+
+void add_budgets(collector& out, const std::vector<budget_definition>& budgets) {
+  for (const auto& b : budgets) {
+    out.add(covered::budget, b.id, "within", engine::seen_within);
+    out.add(covered::budget, b.id, "over", engine::seen_over);
+    if (may_vary(b.when)) {
+      out.add(covered::budget, b.id, "does not apply", engine::seen_false);
+    }
+  }
+}
+
+void add_overlay(collector& out, const overlay_definition& o) {
+  const bool conditional = may_vary(o.applies);
+  const rule_id whole = engine::overlay_trace_id(o.id);
+  out.add(covered::overlay, whole, "applies", engine::seen_true);
+  if (conditional) out.add(covered::overlay, whole, "does not apply", engine::seen_false);
+  for (const auto& n : o.narrow) {
+    const rule_id id = engine::narrowing_trace_id(o.id, n.grant);
+    out.add(covered::narrowing, id, "leaves", engine::seen_true);
+    out.add(covered::narrowing, id, "takes away", engine::seen_false);
+  }
+  add_rules(out, o.rules);
+  add_budgets(out, o.budgets);
+}
+
 }  // namespace
 
 std::string_view plural_of(covered kind) {
@@ -52,31 +85,31 @@ std::string_view plural_of(covered kind) {
     case covered::entitlement: return "entitlements";
     case covered::requirement: return "requirements";
     case covered::discretion: return "discretion";
+    case covered::overlay: return "overlays";
+    case covered::narrowing: return "narrowings";
   }
   return "";
 }
 
 std::vector<branch> branches_of(const policy_document& policy, const engine::trace& seen) {
   collector out(seen);
-  for (const auto& r : policy.rules) {
-    out.add(covered::rule, r.id, "true", engine::seen_true);
-    if (may_vary(r.when) || !r.unless.empty()) {
-      out.add(covered::rule, r.id, "false", engine::seen_false);
-    }
-  }
+  add_rules(out, policy.rules);
   for (const auto& g : policy.grants) {
     out.add(covered::grant, g.id, "covers", engine::seen_true);
     if (is_conditional(g)) out.add(covered::grant, g.id, "does not cover", engine::seen_false);
   }
-  for (const auto& b : policy.budgets) {
-    out.add(covered::budget, b.id, "within", engine::seen_within);
-    out.add(covered::budget, b.id, "over", engine::seen_over);
-    if (may_vary(b.when)) out.add(covered::budget, b.id, "does not apply", engine::seen_false);
-  }
+  add_budgets(out, policy.budgets);
   for (const auto& e : policy.entitlements) add_entitlement(out, e);
   for (const auto& d : policy.discretion) {
     out.add(covered::discretion, d.id, "used", engine::seen_true);
   }
+  for (const auto& o : policy.overlays) add_overlay(out, o);
+  return std::move(out).take();
+}
+
+std::vector<branch> branches_of(const overlay_definition& overlay, const engine::trace& seen) {
+  collector out(seen);
+  add_overlay(out, overlay);
   return std::move(out).take();
 }
 

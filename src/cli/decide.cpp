@@ -36,6 +36,7 @@ struct options_of_decide {
   std::string store{};
   std::string record{};
   std::string format{"text"};
+  std::vector<std::string> overlays{};
   std::vector<std::string> suspended{};
   std::string language{};
   bool no_offer{};
@@ -100,6 +101,7 @@ class decide_run {
  private:
   bool load() {
     if (!policies_.load_all(options_.policies, to_)) return false;
+    if (!policies_.overlay(options_.overlays, to_)) return false;
     if (!policies_.suspend(options_.suspended, to_)) return false;
     bool good = true;
     for (const loaded_policy& one : policies_.all()) {
@@ -229,6 +231,10 @@ verb add_decide(CLI::App& program) {
   command
       ->add_option("--format", options->format, "text (every reason), table (a line each) or json")
       ->check(CLI::IsMember({"text", "table", "json"}));
+  command
+      ->add_option("--overlay", options->overlays,
+                   "An overlay (leeway-overlay/1) of the policy it is for; may be repeated")
+      ->allow_extra_args(false);
   command
       ->add_option("--suspend", options->suspended,
                    "Switch a policy off: ID, or ID@VERSION; what it would decide is denied")

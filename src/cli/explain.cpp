@@ -22,6 +22,7 @@ namespace {
 
 struct options_of_explain {
   std::vector<std::string> policies{};
+  std::vector<std::string> overlays{};
   std::vector<std::string> suspended{};
   std::vector<std::string> requests{};
   std::string format{"text"};
@@ -33,7 +34,7 @@ struct options_of_explain {
 int run(const options_of_explain& options, terminal& to) {
   request_run requests(
       to, [](std::string_view text, std::string_view file) { return parse_request(text, file); });
-  if (!requests.load(options.policies, options.suspended)) return exit_invalid;
+  if (!requests.load(options.policies, options.suspended, options.overlays)) return exit_invalid;
   const bool json = options.format == "json";
   const explain_options how{
       .all = options.all, .trees = options.tree || json, .language = options.language};
@@ -75,6 +76,10 @@ verb add_explain(CLI::App& program) {
       ->check(CLI::IsMember({"text", "json"}));
   command->add_option("--language", options->language,
                       "Of the protection statement: a language tag such as es-MX; default en");
+  command
+      ->add_option("--overlay", options->overlays,
+                   "An overlay (leeway-overlay/1) of the policy it is for; may be repeated")
+      ->allow_extra_args(false);
   command
       ->add_option("--suspend", options->suspended,
                    "Switch a policy off: ID, or ID@VERSION; what it would decide is denied")

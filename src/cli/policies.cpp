@@ -46,6 +46,71 @@ bool policy_files::load_all(const std::vector<std::string>& paths, terminal& to)
   return good;
 }
 
+namespace {
+
+std::optional<std::vector<leeway::overlay>> load_overlays(const std::vector<std::string>& files,
+                                                          terminal& to) {
+  std::vector<leeway::overlay> out;
+  for (const std::string& file : files) {
+    auto loaded = load_overlay(file);
+    if (loaded) {
+      out.push_back(*std::move(loaded));
+    } else {
+      to.err(loaded.error());
+    }
+  }
+  if (out.size() != files.size()) return std::nullopt;
+  return out;
+}
+
+std::optional<policy> overlaid(const policy& base, const std::vector<leeway::overlay>& by,
+                               terminal& to) {
+  auto out = with_overlays(base, by);
+  if (out) return *std::move(out);
+  to.err(out.error());
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<policy> overlaid(const policy& base, const std::vector<std::string>& files,
+                               terminal& to) {
+  const auto overlays = load_overlays(files, to);
+  return overlays ? overlaid(base, *overlays, to) : std::nullopt;
+}
+
+bool policy_files::overlay(const std::vector<std::string>& files, terminal& to, bool keep) {
+  const auto overlays = load_overlays(files, to);
+  if (!overlays) return false;
+  bool good = true;
+  const std::size_t size = all_.size();
+  std::vector<bool> used(overlays->size(), false);
+  for (std::size_t p = 0; p < size; ++p) {
+    std::vector<leeway::overlay> mine;
+    for (std::size_t i = 0; i < overlays->size(); ++i) {
+      if ((*overlays)[i].of() != all_[p].policy.id()) continue;
+      mine.push_back((*overlays)[i]);
+      used[i] = true;
+    }
+    if (mine.empty()) continue;
+    auto out = overlaid(all_[p].policy, mine, to);
+    if (!out) {
+      good = false;
+    } else if (keep) {
+      all_.push_back({all_[p].file, *std::move(out)});
+    } else {
+      all_[p].policy = *std::move(out);
+    }
+  }
+  for (std::size_t i = 0; i < overlays->size(); ++i) {
+    if (used[i]) continue;
+    to.complain("`" + printable((*overlays)[i].file()) + "` is for the policy `" +
+                printable((*overlays)[i].of().str()) + "`, which is not at hand");
+    good = false;
+  }
+  return good;
+}
+
 bool policy_files::suspend(const std::vector<std::string>& names, terminal& to) {
   bool good = true;
   for (const std::string& name : names) {

@@ -29,6 +29,9 @@ class policy_files {
   /// Loads files, and of a folder every `*.policy.json` in it, recursively.
   bool load_all(const std::vector<std::string>& paths, terminal& to);
 
+  /// Adds overlays to the policies they are for, whichever version; what is wrong with one, or is
+  /// for no policy here, is reported. `keep`: the policies without them stay here, too.
+  bool overlay(const std::vector<std::string>& files, terminal& to, bool keep = false);
   /// Suspends what `ID` or `ID@VERSION` names; what names nothing that is here is reported.
   bool suspend(const std::vector<std::string>& names, terminal& to);
 
@@ -39,6 +42,10 @@ class policy_files {
  private:
   std::deque<loaded_policy> all_{};
 };
+
+/// A policy with the overlays of these files. What is wrong is reported.
+std::optional<policy> overlaid(const policy& base, const std::vector<std::string>& files,
+                               terminal& to);
 
 /// The one that is a request's: see `choose_policy`.
 result<const loaded_policy*, diagnostics> choose(const std::vector<const loaded_policy*>& from,

@@ -8,8 +8,10 @@
 namespace leeway::cli {
 
 bool request_run::load(const std::vector<std::string>& policies,
-                       const std::vector<std::string>& suspended) {
+                       const std::vector<std::string>& suspended,
+                       const std::vector<std::string>& overlays) {
   if (!policies_.load_all(policies, to_)) return false;
+  if (!policies_.overlay(overlays, to_)) return false;
   if (!policies_.suspend(suspended, to_)) return false;
   bool good = true;
   for (const loaded_policy& one : policies_.all()) {

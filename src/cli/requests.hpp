@@ -33,7 +33,8 @@ class request_run {
 
   /// Loads policies and switches some off, by `ID` or `ID@VERSION`. False: one is not good, and was
   /// reported.
-  bool load(const std::vector<std::string>& policies, const std::vector<std::string>& suspended);
+  bool load(const std::vector<std::string>& policies, const std::vector<std::string>& suspended,
+            const std::vector<std::string>& overlays);
   /// False: the run could not go on. What is wrong with a request is reported, and the next read.
   bool each(const std::vector<std::string>& files, const answerer& answer);
 

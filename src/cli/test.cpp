@@ -44,6 +44,7 @@ struct test_options {
   std::vector<std::string> paths{};
   std::string format{"text"};
   std::string filter{};
+  std::vector<std::string> overlays{};
   int coverage_min{};
   bool watch{};
 };
@@ -69,6 +70,7 @@ struct failed_case {
 /// What the cases of one policy came to.
 struct policy_report {
   const loaded_policy* policy{};
+  const loaded_policy* without{};  ///< of a policy with the overlays of its cases: that without
   std::size_t passed{};
   std::size_t failed{};
   engine::trace seen{};
@@ -208,7 +210,44 @@ class test_run {
     result<const loaded_policy*, diagnostics> chosen =
         s.usual != nullptr && !names_one ? s.usual : choose(s.policies, read->request);
     if (!chosen) return refuse(placed(std::move(chosen).error(), in, line));
-    decide(**chosen, *read, in, line);
+    const loaded_policy* under = read->overlays.empty() ? *chosen : overlaid(s, **chosen, *read);
+    if (under == nullptr) {
+      ++invalid_;
+      return to_.complain(
+          fmt::format("{}:{}: its overlays are refused", printable(in.name()), line.line));
+    }
+    decide(*under, *read, in, line);
+    if (under != *chosen) share(**chosen, *under);
+  }
+
+  /// The policy with the overlays a case names; nullptr: they were refused.
+  const loaded_policy* overlaid(const suite& s, const loaded_policy& base, const test_case& one) {
+    const fs::path folder = fs::path(s.cases).parent_path();
+    std::string name = base.file;
+    std::vector<std::string> files;
+    for (const std::string& file : one.overlays) {
+      files.push_back((folder / file).string());
+      name += " + " + file;
+    }
+    const auto [known, added] = overlaid_.try_emplace(name);
+    if (added) {
+      if (auto made = cli::overlaid(base.policy, files, to_)) {
+        known->second.emplace(loaded_policy{name, *std::move(made)});
+      }
+    }
+    return known->second ? &*known->second : nullptr;
+  }
+
+  /// What was reached under an overlay was reached of the policy, too.
+  void share(const loaded_policy& base, const loaded_policy& under) {
+    policy_report& report = reports_[under.file];
+    report.without = &base;
+    policy_report& of_base = reports_[base.file];
+    of_base.policy = &base;
+    for (const auto& [id, bits] : report.seen.seen) {
+      auto& to = of_base.seen.seen[id];
+      to = static_cast<std::uint8_t>(to | bits);
+    }
   }
 
   void decide(const loaded_policy& under, const test_case& one, const input& in,
@@ -257,6 +296,7 @@ class test_run {
   terminal& to_;
   progress progress_;
   std::map<std::string, policy_report> reports_{};
+  std::map<std::string, std::optional<loaded_policy>> overlaid_{};  ///< by the files' names
   std::vector<failed_case> failures_{};
   std::size_t invalid_{};
   std::size_t left_out_{};
@@ -283,11 +323,24 @@ struct summary {
   }
 };
 
+/// Of a policy with overlays of its cases only theirs: the policy's own stand with it.
+std::vector<branch> reported_branches(const policy_report& report) {
+  const policy_document& document = report.policy->policy.document();
+  if (report.without == nullptr) return branches_of(document, report.seen);
+  const auto& own = report.without->policy.document().overlays;
+  std::vector<branch> out;
+  for (const overlay_definition& o : document.overlays) {
+    if (std::ranges::find(own, o.id, &overlay_definition::id) != own.end()) continue;
+    for (branch& one : branches_of(o, report.seen)) out.push_back(std::move(one));
+  }
+  return out;
+}
+
 summary summarise(const test_run& run) {
   summary out;
   out.invalid = run.invalid();
   for (const auto& [file, report] : run.reports()) {
-    summary::of_policy one{report, branches_of(report.policy->policy.document(), report.seen)};
+    summary::of_policy one{report, reported_branches(report)};
     out.passed += report.passed;
     out.failed += report.failed;
     for (const covered kind : all_covered) out.things[kind] += things(one.branches, kind);
@@ -417,6 +470,7 @@ int test(const test_options& options, terminal& to) {
   policy_files policies;
   const auto suites = suite_finder(policies, to).find(options.paths);
   if (!suites) return exit_invalid;
+  if (!policies.overlay(options.overlays, to)) return exit_invalid;
   test_run run(options, to);
   bool readable = true;
   for (const suite& one : *suites) readable = run.run(one) && readable;
@@ -472,6 +526,10 @@ verb add_test(CLI::App& program) {
       ->add_option("--coverage-min", options->coverage_min,
                    "Fail when less than this percentage of the branches is reached")
       ->check(CLI::Range(0, 100));
+  command
+      ->add_option("--overlay", options->overlays,
+                   "An overlay of the policy it is for, in every case; a case may name its own")
+      ->allow_extra_args(false);
   command->add_option("--filter", options->filter, "Only cases with this text in their name or id");
   command->add_flag("--watch", options->watch, "Run again whenever one of the files changes");
   command->add_option("--format", options->format, "text or json")

@@ -23,9 +23,13 @@ failure<diagnostics> refused(std::string code, std::string message, std::string 
 }
 
 bool takes_max(const policy& p, const rule_id& id) {
-  const auto& measures = p.document().measures;
-  const auto found = std::ranges::find(measures, id, &measure_definition::id);
-  return found != measures.end() && found->take == take::max;
+  const auto in = [&](const std::vector<measure_definition>& measures) {
+    const auto found = std::ranges::find(measures, id, &measure_definition::id);
+    return found != measures.end() && found->take == take::max;
+  };
+  return in(p.document().measures) ||
+         std::ranges::any_of(p.document().overlays,
+                             [&](const overlay_definition& o) { return in(o.measures); });
 }
 
 std::optional<money> joined(const std::optional<money>& stated, const std::optional<money>& held,

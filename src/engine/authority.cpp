@@ -90,14 +90,21 @@ void tell(finding& f, const context& c, const standing& s) {
   f.rule = s.grant->id;
   f.because = s.grant->origin->origin.because;
   f.source = s.grant->origin->origin.source;
+  const auto* by = s.how.narrowing;
+  f.overlay = by == nullptr ? rule_id{} : by->overlay->id;
+  if (by != nullptr) {
+    // The sentence that limits is the overlay's; where it has none, the grant's still names what.
+    const auto& origin = by->origin->origin;
+    if (!origin.because.empty()) f.because = origin.because;
+    if (!origin.source.empty()) f.source = origin.source;
+  }
   f.actual = s.how.actual;
   f.bound = s.how.bound;
   f.relation = s.how.relation;
   f.detail = s.how.detail;
-  if (s.how.by == shortfall::condition) {
-    add_atoms(c, s.grant->when, f.atoms);
-    add_atoms(c, s.grant->unless, f.atoms);
-  }
+  if (s.how.by != shortfall::condition) return;
+  add_atoms(c, by == nullptr ? s.grant->when : by->when, f.atoms);
+  add_atoms(c, by == nullptr ? s.grant->unless : by->unless, f.atoms);
 }
 
 // Whether less would be covered: a smaller amount, or less of another bounded quantity.
@@ -153,6 +160,18 @@ lesser covers_less(const context& c, const role_set& roles, bool is_proposer) {
   return out;
 }
 
+// Of what the grant itself covers: whether a narrowing leaves it or takes it away.
+void mark_narrowing(const context& c, const compiled_grant& g,
+                    const policy_detail::compiled_narrowing& n) {
+  context itself = c;
+  itself.narrowed = false;
+  if (covers(itself, g, false).is != truth::yes || !applies(c, n.overlay).yes()) return;
+  const auto how = allows(c, g, n, false);
+  c.mark(narrowing_trace_id(n.overlay->id, g.id), how.is == truth::yes  ? seen_true
+                                                  : how.is == truth::no ? seen_false
+                                                                        : seen_unknown);
+}
+
 void mark_grants(const context& c) {
   if (c.seen == nullptr) return;
   for (const auto& g : c.policy.grants) {
@@ -161,6 +180,7 @@ void mark_grants(const context& c) {
     c.mark(g.id, how.is == truth::yes  ? seen_true
                  : how.is == truth::no ? seen_false
                                        : seen_unknown);
+    for (const auto& n : g.narrowings) mark_narrowing(c, g, n);
   }
 }
 
@@ -243,6 +263,11 @@ finding unknown(const context& c, const role_table& roles, const proposer& who, 
   if (told.grant != nullptr) {
     add_atoms(c, told.grant->when, f.atoms);
     add_atoms(c, told.grant->unless, f.atoms);
+    if (const auto* by = told.how.narrowing) {
+      for (const auto* code : {&by->overlay->applies, &by->when, &by->unless}) {
+        add_atoms(c, *code, f.atoms);
+      }
+    }
   }
   std::sort(f.missing.begin(), f.missing.end());
   f.missing.erase(std::unique(f.missing.begin(), f.missing.end()), f.missing.end());
@@ -296,11 +321,8 @@ finding denied(const context& c, const role_table& roles, const proposer& who,
   return f;
 }
 
-}  // namespace
-
-finding authority_finding(const context& c, const role_table& roles, const proposer& who,
-                          const std::vector<signer>& signers) {
-  mark_grants(c);
+finding one_finding(const context& c, const role_table& roles, const proposer& who,
+                    const std::vector<signer>& signers) {
   auto own = competence(c, who.certain, who.possible, roles, true);
   if (own.is == truth::yes) {
     auto f = base_finding(reason_code::within_authority, outcome::approve);
@@ -342,6 +364,69 @@ finding authority_finding(const context& c, const role_table& roles, const propo
   }
   if (!perhaps.empty()) return unknown(c, roles, who, own, perhaps);
   return denied(c, roles, who, own);
+}
+
+// What grants may turn on, as the policy has them or as some of its overlays narrow them.
+struct beneath {
+  bool narrowed{};                     ///< a narrowing takes something away, or may
+  std::vector<std::string> missing{};  ///< facts
+  rule_id grant{};                     ///< one that turns on them
+};
+
+void look_beneath(const context& c, const compiled_grant& g, bool is_proposer, beneath& out) {
+  context itself = c;
+  itself.narrowed = false;
+  auto own = covers(itself, g, is_proposer);
+  if (own.is == truth::no) return;
+  auto add = [&](const std::vector<std::string>& missing) {
+    out.missing.insert(out.missing.end(), missing.begin(), missing.end());
+    if (out.grant.empty()) out.grant = g.id;
+  };
+  if (own.is == truth::maybe) add(own.missing);
+  for (const auto& n : g.narrowings) {
+    const auto left = narrowed_by(c, g, n, is_proposer);
+    out.narrowed = out.narrowed || left.is != truth::yes;
+    if (left.is == truth::maybe) add(left.missing);
+  }
+}
+
+}  // namespace
+
+std::optional<finding> unknown_beneath_overlays(const context& c, const role_table& roles,
+                                                const proposer& who) {
+  if (c.policy.overlays.empty()) return std::nullopt;
+  const bool nobody = roles_where(c, roles, truth::yes, who.possible).empty();
+  beneath found;
+  for (const auto& g : c.policy.grants) {
+    if (!g.actions.contains(c.action)) continue;
+    const bool own = given_to(g, who.possible);
+    beneath of_grant;
+    if (own) look_beneath(c, g, true, of_grant);
+    if (nobody || !own) look_beneath(c, g, false, of_grant);
+    found.narrowed = found.narrowed || of_grant.narrowed;
+    if (!own && !nobody) continue;
+    found.missing.insert(found.missing.end(), of_grant.missing.begin(), of_grant.missing.end());
+    if (found.grant.empty()) found.grant = of_grant.grant;
+  }
+  if (!found.narrowed) return std::nullopt;
+  if (nobody || who.possible != who.certain) {
+    found.missing.insert(found.missing.end(), roles.missing().begin(), roles.missing().end());
+  }
+  if (found.missing.empty()) return std::nullopt;
+  auto f = base_finding(reason_code::authority_unknown, outcome::escalate);
+  f.rule = found.grant;
+  f.detail = "discretion lifts no unknown, and an overlay does not make one known";
+  f.missing = std::move(found.missing);
+  std::sort(f.missing.begin(), f.missing.end());
+  f.missing.erase(std::unique(f.missing.begin(), f.missing.end()), f.missing.end());
+  f.needs = fact_needs(c, f.missing, f.rule);
+  return f;
+}
+
+finding authority_finding(const context& c, const role_table& roles, const proposer& who,
+                          const std::vector<signer>& signers) {
+  mark_grants(c);
+  return one_finding(c, roles, who, signers);
 }
 
 }  // namespace leeway::engine

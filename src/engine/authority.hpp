@@ -6,6 +6,7 @@
 #include "engine/needs.hpp"
 #include "engine/roles.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace leeway::engine {
@@ -15,5 +16,11 @@ namespace leeway::engine {
 /// facts make a nearer role competent.
 finding authority_finding(const context& c, const role_table& roles, const proposer& who,
                           const std::vector<signer>& signers);
+
+/// Where discretion has lifted the authority finding: the unknown that it would have had to leave,
+/// had fewer overlays made an answer of it; nullopt: none. With it an overlay only tightens:
+/// otherwise a "no" that an overlay adds could be lifted where the "not known" before it could not.
+std::optional<finding> unknown_beneath_overlays(const context& c, const role_table& roles,
+                                                const proposer& who);
 
 }  // namespace leeway::engine

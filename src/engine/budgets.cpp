@@ -139,6 +139,7 @@ finding budget_finding(const compiled_budget& b, reason_code code, leeway::outco
   f.because = b.origin->origin.because;
   f.source = b.origin->origin.source;
   f.remedy = b.origin->remedy;
+  if (b.overlay != nullptr) f.overlay = b.overlay->id;
   f.actual = t.actual;
   f.bound = t.bound;
   if (t.bound) f.relation = "up to";
@@ -228,7 +229,7 @@ void find_budgets(const context& c, const due_state& due, const is_met& met,
                   std::vector<finding>& findings, std::vector<limit>& limits) {
   for (const auto& b : c.policy.budgets) {
     if (!b.actions.contains(c.action)) continue;
-    auto when = truth_of(c, b.when);
+    auto when = both(applies(c, b.overlay), truth_of(c, b.when));
     if (when.no()) {
       c.mark(b.id, seen_false);
       continue;

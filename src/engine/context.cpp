@@ -71,6 +71,16 @@ verdict applies(const context& c, const code_ptr& when, const code_ptr& unless) 
   return both(truth_of(c, when), negated(truth_of(c, unless)));
 }
 
+verdict applies(const context& c, const policy_detail::overlay_ptr& overlay) {
+  if (overlay == nullptr) return {};
+  const auto& zone = c.policy.zone;
+  const instant as_of = c.req.as_of.value_or(c.req.at);
+  const bool begun = !overlay->from || as_of >= zone.start_of_day(*overlay->from);
+  const bool ended = overlay->until && as_of >= zone.start_of_day(*overlay->until);
+  if (!begun || ended) return {verdict::truth::no, {}, {}};
+  return truth_of(c, overlay->applies);
+}
+
 bool never_applies(const context& c, const code_ptr& when, const code_ptr& unless) {
   const bool when_stands = when != nullptr && !when->reads_amount();
   if (when_stands && truth_of(c, when).no()) return true;

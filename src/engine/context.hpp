@@ -46,6 +46,8 @@ struct context {
   /// Whether it would be approved is all that is asked, as of an offer's candidates: which other
   /// outcome it would be, and why, is left out.
   bool approval_only{};
+  /// Whether grants are read as overlays narrow them, or as the policy itself has them.
+  bool narrowed{true};
   trace* seen{};
 
   void mark(const rule_id& id, trace_bit bit) const {
@@ -57,6 +59,8 @@ struct context {
 verdict truth_of(const context& c, const code_ptr& code);
 /// `when` holds and `unless` does not.
 verdict applies(const context& c, const code_ptr& when, const code_ptr& unless);
+/// Whether an overlay is in force and applies; null: of the policy itself, always.
+verdict applies(const context& c, const policy_detail::overlay_ptr& overlay);
 /// Both.
 verdict both(verdict a, verdict b);
 /// Whether `when` is false, or `unless` true, whatever the amount.

@@ -110,6 +110,19 @@ void join(const context& c, evaluated& out) {
   if (out.outcome == outcome::deny) out.obligations.clear();
 }
 
+bool lifts_authority(const std::vector<finding>& findings) {
+  return std::ranges::any_of(
+      findings, [](const finding& f) { return f.lifted && f.part == finding_part::authority; });
+}
+
+void mark_overlays(const context& c) {
+  if (c.seen == nullptr) return;
+  for (const auto& o : c.policy.overlays) {
+    const verdict v = applies(c, o);
+    c.mark(overlay_trace_id(o->id), v.yes() ? seen_true : v.no() ? seen_false : seen_unknown);
+  }
+}
+
 // Only discretion takes a denial back, so without it nothing more needs to be looked at.
 bool certainly_denied(const context& c, const evaluated& so_far) {
   return c.approval_only && !c.req.discretion &&
@@ -145,6 +158,7 @@ evaluated evaluate_proposal(context c, const std::optional<money>& proposed) {
                              return meets(c.policy, s.roles, n);
                            }));
   };
+  mark_overlays(c);
   out.findings.push_back(authority_finding(c, roles, who, signers));
   if (certainly_denied(c, out)) return out;
   find_rules(c, met, out.findings, out.obligations);
@@ -156,6 +170,9 @@ evaluated evaluate_proposal(context c, const std::optional<money>& proposed) {
   auto discretion = find_discretion(c, roles, who);
   out.lifted = lift(c, discretion, out.findings);
   if (out.lifted) out.discretion = discretion.rule;
+  if (lifts_authority(out.findings)) {
+    if (auto f = unknown_beneath_overlays(c, roles, who)) out.findings.push_back(*std::move(f));
+  }
   note_discretion(c, out.lifted, discretion);
   out.findings.insert(out.findings.end(), discretion.findings.begin(), discretion.findings.end());
   for (auto& f : out.findings) {

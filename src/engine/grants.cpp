@@ -12,6 +12,7 @@ namespace leeway::engine {
 namespace {
 
 using policy_detail::compiled_grant;
+using policy_detail::compiled_narrowing;
 using truth = verdict::truth;
 
 coverage falls_short(shortfall by) {
@@ -35,15 +36,17 @@ coverage with_both(coverage a, coverage b) {
   if (a.is == truth::yes) return b;
   for (auto& m : b.missing) a.missing.push_back(std::move(m));
   if (a.error.empty()) a.error = std::move(b.error);
+  if (a.narrowing == nullptr) a.narrowing = b.narrowing;
   return a;
 }
 
-coverage check_certified(const context& c, const compiled_grant& g, bool is_proposer) {
-  if (!is_proposer || g.certified.empty()) return {};
+coverage check_certified(const context& c, const std::vector<std::string>& certified,
+                         bool is_proposer) {
+  if (!is_proposer || certified.empty()) return {};
   auto s = c.policy.env->slot_of("agent.certifications");
   const auto& held = c.facts.at(*s);
   if (held.status != condition::binding::state::known) return unsure({"agent.certifications"});
-  for (const auto& wanted : g.certified) {
+  for (const auto& wanted : certified) {
     const auto& list = held.content->as_list();
     if (std::find(list.begin(), list.end(), value(wanted)) == list.end()) {
       auto out = falls_short(shortfall::certification);
@@ -82,21 +85,21 @@ coverage check_bound(const context& c, const quantity_value& actual,
   return out;
 }
 
-coverage check_upper(const context& c, const compiled_grant& g, const quantity_value& actual) {
-  return with_both(check_bound(c, actual, g.under, "under", [](auto o) { return o < 0; }),
-                   check_bound(c, actual, g.up_to, "up to", [](auto o) { return o <= 0; }));
-}
-
-// `upper` false leaves the upper bounds out: would less of the quantity be covered?
-coverage check_bounds(const context& c, const compiled_grant& g, bool upper) {
-  if (!g.under && !g.up_to && !g.over && !g.at_least) return {};
+// The bounds of a grant, or of its narrowing. `upper` false leaves the upper bounds out: would less
+// of the quantity be covered?
+template <class Bounded>
+coverage check_bounds(const context& c, const compiled_grant& g, const Bounded& b, bool upper) {
+  if (!b.under && !b.up_to && !b.over && !b.at_least) return {};
   auto actual = bounded_quantity(c, g);
   coverage out;
-  if (upper) out = check_upper(c, g, actual);
+  if (upper) {
+    out = with_both(check_bound(c, actual, b.under, "under", [](auto o) { return o < 0; }),
+                    check_bound(c, actual, b.up_to, "up to", [](auto o) { return o <= 0; }));
+  }
   out = with_both(std::move(out),
-                  check_bound(c, actual, g.over, "over", [](auto o) { return o > 0; }));
+                  check_bound(c, actual, b.over, "over", [](auto o) { return o > 0; }));
   return with_both(std::move(out),
-                   check_bound(c, actual, g.at_least, "at least", [](auto o) { return o >= 0; }));
+                   check_bound(c, actual, b.at_least, "at least", [](auto o) { return o >= 0; }));
 }
 
 struct own_total {
@@ -196,16 +199,72 @@ std::optional<std::partial_ordering> compare(const value& a, const value& b) {
   return std::nullopt;
 }
 
-coverage covers(const context& c, const compiled_grant& g, bool is_proposer, bool upper) {
+coverage allows(const context& c, const compiled_grant& g, const compiled_narrowing& n,
+                bool is_proposer, bool upper) {
+  if (!dates_hold(c, n.from, n.until)) return falls_short(shortfall::dates);
+  auto v = applies(c, n.when, n.unless);
+  if (v.no()) return falls_short(shortfall::condition);
+  coverage out;
+  if (v.maybe()) out = unsure(v.missing, v.error);
+  out = with_both(std::move(out), check_certified(c, n.certified, is_proposer));
+  return with_both(std::move(out), check_bounds(c, g, n, upper));
+}
+
+coverage narrowed_by(const context& c, const compiled_grant& g, const compiled_narrowing& n,
+                     bool is_proposer, bool upper) {
+  const verdict in_force = applies(c, n.overlay);
+  if (in_force.no()) return {};
+  coverage out = allows(c, g, n, is_proposer, upper);
+  if (out.is == truth::yes) return out;
+  if (in_force.maybe()) {
+    if (out.is == truth::no) out = unsure({});
+    out.missing.insert(out.missing.end(), in_force.missing.begin(), in_force.missing.end());
+    if (out.error.empty()) out.error = in_force.error;
+  }
+  out.narrowing = &n;
+  return out;
+}
+
+namespace {
+
+coverage covers_itself(const context& c, const compiled_grant& g, bool is_proposer, bool upper) {
   if (!g.actions.contains(c.action)) return falls_short(shortfall::action);
   if (!dates_hold(c, g.from, g.until)) return falls_short(shortfall::dates);
   auto v = applies(c, g.when, g.unless);
   if (v.no()) return falls_short(shortfall::condition);
   coverage out;
   if (v.maybe()) out = unsure(v.missing, v.error);
-  out = with_both(std::move(out), check_certified(c, g, is_proposer));
-  out = with_both(std::move(out), check_bounds(c, g, upper));
+  out = with_both(std::move(out), check_certified(c, g.certified, is_proposer));
+  out = with_both(std::move(out), check_bounds(c, g, g, upper));
   return with_both(std::move(out), check_total(c, g));
+}
+
+bool is_upper(const coverage& a) {
+  return a.is == truth::no && a.by == shortfall::bound &&
+         (a.relation == "under" || a.relation == "up to");
+}
+
+// Of two upper bounds that are both exceeded the lower one is told: below it both hold.
+bool tells_more(const coverage& a, const coverage& than) {
+  if (!is_upper(a) || !is_upper(than)) return false;
+  const auto order = compare(*a.bound, *than.bound);
+  return order && *order < 0;
+}
+
+}  // namespace
+
+coverage covers(const context& c, const compiled_grant& g, bool is_proposer, bool upper) {
+  coverage out = covers_itself(c, g, is_proposer, upper);
+  if (!c.narrowed || out.by == shortfall::action) return out;
+  for (const auto& n : g.narrowings) {
+    coverage less = narrowed_by(c, g, n, is_proposer, upper);
+    if (tells_more(less, out)) {
+      out = std::move(less);
+      continue;
+    }
+    out = with_both(std::move(out), std::move(less));
+  }
+  return out;
 }
 
 void grant_candidates(const context& c, std::vector<std::int64_t>& out) {
@@ -218,6 +277,12 @@ void grant_candidates(const context& c, std::vector<std::int64_t>& out) {
     add_code_candidates(c, g.of, out);
     for (const auto* q : {&g.under, &g.up_to, &g.over, &g.at_least}) {
       if (*q) add_quantity_candidates(c, g.of, **q, out);
+    }
+    for (const auto& n : g.narrowings) {
+      for (const auto* code : {&n.when, &n.unless}) add_code_candidates(c, *code, out);
+      for (const auto* q : {&n.under, &n.up_to, &n.over, &n.at_least}) {
+        if (*q) add_quantity_candidates(c, g.of, **q, out);
+      }
     }
     if (!g.window) continue;
     auto used = find_usage(c, g.id, g.per);

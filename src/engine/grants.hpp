@@ -33,13 +33,25 @@ struct coverage {
   std::optional<value> bound{};
   std::string relation{};  ///< `under`, `up to`, `over`, `at least`
   std::string detail{};
+  /// The narrowing that it falls short of or turns on; nullptr: the grant's own.
+  const policy_detail::compiled_narrowing* narrowing{};
 };
 
-/// Whether a grant covers the action of `c`. The certifications are the proposer's, so they are
-/// asked only where `is_proposer`. `upper` false leaves the upper bounds out: would less be
-/// covered?
+/// Whether a grant covers the action of `c`, and so do its narrowings by the overlays that apply.
+/// The certifications are the proposer's, so they are asked only where `is_proposer`. `upper` false
+/// leaves the upper bounds out: would less be covered?
 coverage covers(const context& c, const policy_detail::compiled_grant& g, bool is_proposer,
                 bool upper = true);
+
+/// What a narrowing allows, whether or not its overlay applies.
+coverage allows(const context& c, const policy_detail::compiled_grant& g,
+                const policy_detail::compiled_narrowing& n, bool is_proposer, bool upper = true);
+
+/// What a narrowing leaves of what its grant covers: everything where its overlay does not apply,
+/// and where that is not known never nothing for certain.
+coverage narrowed_by(const context& c, const policy_detail::compiled_grant& g,
+                     const policy_detail::compiled_narrowing& n, bool is_proposer,
+                     bool upper = true);
 
 /// Compares numbers as they are meant: a whole number where a ratio or a double is bounded; nullopt
 /// for kinds that do not compare.

@@ -82,9 +82,8 @@ failure<diagnostics> not_loaded(const std::string& path, std::string code, std::
                                      .file = path}));
 }
 
-}  // namespace
-
-result<policy, diagnostics> load_policy(const std::string& path) {
+/// The text of a document; errors name the file.
+result<std::string, diagnostics> text_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   constexpr std::size_t step = std::size_t{1} << 20U;
   const std::size_t most = json::read_options{}.max_bytes;
@@ -101,9 +100,23 @@ result<policy, diagnostics> load_policy(const std::string& path) {
                       "check that the file exists and may be read");
   }
   if (text.size() > most) {
-    return not_loaded(path, "document_too_large", "longer than 16 MiB", "split the policy");
+    return not_loaded(path, "document_too_large", "longer than 16 MiB", "split the document");
   }
-  return parse_policy(text, path);
+  return text;
+}
+
+}  // namespace
+
+result<policy, diagnostics> load_policy(const std::string& path) {
+  auto text = text_of(path);
+  if (!text) return fail(std::move(text).error());
+  return parse_policy(*text, path);
+}
+
+result<overlay, diagnostics> load_overlay(const std::string& path) {
+  auto text = text_of(path);
+  if (!text) return fail(std::move(text).error());
+  return parse_overlay(*text, path);
 }
 
 result<policy, diagnostics> compile_policy(const policy_document& document) {
@@ -111,6 +124,65 @@ result<policy, diagnostics> compile_policy(const policy_document& document) {
   auto compiled = policy_detail::check_policy(document, policy_detail::locator(), found);
   if (compiled == nullptr || found.has_errors()) return fail(std::move(found));
   return policy(std::move(compiled), std::move(found));
+}
+
+overlay::overlay(std::shared_ptr<const policy_detail::loaded_overlay> impl)
+    : impl_(std::move(impl)) {}
+
+overlay::overlay(policy_id of, overlay_definition content) {
+  auto impl = std::make_shared<policy_detail::loaded_overlay>();
+  impl->of = std::move(of);
+  impl->content = std::move(content);
+  impl_ = std::move(impl);
+}
+
+const rule_id& overlay::id() const { return impl_->content.id; }
+const std::string& overlay::version() const { return impl_->content.version; }
+const policy_id& overlay::of() const { return impl_->of; }
+const overlay_definition& overlay::definition() const { return impl_->content; }
+const std::string& overlay::file() const { return impl_->source.file(); }
+
+result<overlay, diagnostics> parse_overlay(std::string_view text, std::string_view file) {
+  auto loaded =
+      std::make_shared<policy_detail::loaded_overlay>(policy_detail::load_overlay(text, file));
+  if (loaded->found.has_errors()) {
+    loaded->found.sort();
+    return fail(std::move(loaded->found));
+  }
+  return overlay(std::move(loaded));
+}
+
+result<policy, diagnostics> with_overlays(const policy& base,
+                                          const std::vector<overlay>& overlays) {
+  if (overlays.empty()) return base;
+  policy_document document = base.document();
+  // What is wrong with an overlay that the policy has itself has no file: it was checked before.
+  std::vector<const json::document*> sources(document.overlays.size(), nullptr);
+  for (const overlay& one : overlays) {
+    document.overlays.push_back(one.definition());
+    const bool from_file = !one.impl().source.text().empty();
+    sources.push_back(from_file ? &one.impl().source : nullptr);
+  }
+  const policy_detail::locator where(std::move(sources));
+  diagnostics found;
+  const std::size_t own = base.document().overlays.size();
+  for (std::size_t i = 0; i < overlays.size(); ++i) {
+    if (overlays[i].of() == base.id()) continue;
+    found.add(where.at("/overlays/" + std::to_string(own + i) + "/for", "other_policy",
+                       "an overlay for the policy `" + overlays[i].of().str() + "`, not for `" +
+                           base.id().str() + "`",
+                       "give it along with the policy it is for"));
+  }
+  if (found.has_errors()) return fail(std::move(found));
+  auto compiled = policy_detail::check_policy(document, where, found);
+  found.sort();
+  if (compiled == nullptr || found.has_errors()) return fail(std::move(found));
+  diagnostics warnings = base.warnings();
+  for (const diagnostic& one : found) {
+    if (!one.file.empty() || one.pointer.starts_with("/overlays/")) warnings.add(one);
+  }
+  policy out(std::move(compiled), std::move(warnings));
+  return base.suspension() ? out.suspended(*base.suspension()) : out;
 }
 
 }  // namespace leeway

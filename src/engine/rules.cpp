@@ -23,6 +23,7 @@ finding rule_finding(const context& c, const compiled_rule& r, reason_code code,
   f.because = r.origin->origin.because;
   f.source = r.origin->origin.source;
   f.remedy = r.origin->remedy;
+  if (r.overlay != nullptr) f.overlay = r.overlay->id;
   add_atoms(c, r.when, f.atoms);
   add_atoms(c, r.unless, f.atoms);
   return f;
@@ -98,6 +99,7 @@ void may_fire(const context& c, const compiled_rule& r, const compiled_effect& e
   auto f = rule_finding(c, r, code, outcome::escalate);
   f.missing = v.missing;
   f.detail = v.error;
+  if (r.overlay != nullptr) add_atoms(c, r.overlay->applies, f.atoms);
   f.needs = fact_needs(c, v.missing, r.id);
   findings.push_back(std::move(f));
 }
@@ -108,7 +110,7 @@ void find_rules(const context& c, const is_met& met, std::vector<finding>& findi
                 std::vector<obligation>& obligations) {
   for (const auto& r : c.policy.rules) {
     if (!r.actions.contains(c.action)) continue;
-    auto v = applies(c, r.when, r.unless);
+    auto v = both(applies(c, r.overlay), applies(c, r.when, r.unless));
     c.mark(r.id, v.yes() ? seen_true : v.no() ? seen_false : seen_unknown);
     if (v.no()) continue;
     for (const auto& e : r.then) {

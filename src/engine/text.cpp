@@ -94,6 +94,7 @@ std::vector<std::string> evidence(const finding& f) {
   }
   if (!f.missing.empty()) out.push_back("not known: " + joined(f.missing));
   if (f.lifted) out.emplace_back("lifted by discretion");
+  if (!f.overlay.empty() && !approves) out.push_back("by overlay " + f.overlay.str());
   return out;
 }
 

@@ -18,6 +18,12 @@ enum trace_bit : std::uint8_t {
   seen_within = 16,  ///< a budget was held
 };
 
+/// What an overlay, and a narrowing of a grant by one, are collected by. No entry's id has a `/`.
+inline rule_id overlay_trace_id(const rule_id& overlay) { return overlay.str() + "/"; }
+inline rule_id narrowing_trace_id(const rule_id& overlay, const rule_id& grant) {
+  return overlay.str() + "/" + grant.str();
+}
+
 /// Collected by rule id; a requirement is `<entitlement id>#<number>`.
 struct trace {
   std::map<rule_id, std::uint8_t> seen{};

@@ -285,6 +285,8 @@ history_entry entry_of(const compiled_policy& policy, const request& r, const de
   auto bound = bind(policy, r);
   for (const auto& fact : policy.facts) {
     if (!fact.static_type.is(value_kind::string)) continue;
+    // Nothing counts by it, so it has no business in history.
+    if (policy.env->at(fact.where).protected_attribute) continue;
     if (auto text = key_text(bound.facts, fact.where)) e.keys.emplace(fact.name, std::move(*text));
   }
   for (const auto& [name, content] : r.action.attributes) e.attributes.emplace(name, content);

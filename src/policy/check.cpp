@@ -17,6 +17,16 @@ std::string field(std::string_view base, std::string_view key) {
   return json::pointer_to(base, key);
 }
 
+std::vector<scope> scopes_of(const policy_document& doc) {
+  std::vector<scope> out;
+  out.push_back({{}, nullptr, doc.facts, doc.values, doc.tables, doc.measures});
+  for (std::size_t i = 0; i < doc.overlays.size(); ++i) {
+    const overlay_definition& o = doc.overlays[i];
+    out.push_back({item("/overlays", i), &o, o.facts, o.values, o.tables, o.measures});
+  }
+  return out;
+}
+
 check_context::check_context(compiled_policy& into, const locator& where, diagnostics& out)
     : into_(into), where_(where), out_(out) {
   for (const diagnostic& one : out) {
@@ -82,6 +92,19 @@ bool check_context::is_broken(std::string_view name) const {
   });
 }
 
+bool check_context::may_read(const std::string& pointer, std::string_view name) {
+  for (std::size_t end = name.find('.'); end != std::string_view::npos;) {
+    end = name.find('.', end + 1);
+    const auto found = private_.find(name.substr(0, end));
+    if (found == private_.end() || pointer.starts_with(found->second + '/')) continue;
+    error(pointer, "name_of_overlay",
+          ticked(name.substr(0, end)) + " is declared by an overlay, and only that one may read it",
+          "declare it in the policy itself");
+    return false;
+  }
+  return true;
+}
+
 void check_context::report(const std::string& pointer, condition::issue found) {
   const severity level = found.warning ? severity::warning : severity::error;
   const std::string* reason =
@@ -142,6 +165,7 @@ code_ptr check_context::compile(const std::string& pointer, const expression& te
   for (const std::string& name : dotted_names(text)) {
     excused = excused || is_broken(name);
     mentioned.insert(name);
+    if (!may_read(pointer, name)) return nullptr;
   }
   auto compiled = condition::compile(text, env, wanted);
   for (condition::issue& found : compiled.found) {

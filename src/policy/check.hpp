@@ -21,6 +21,20 @@ std::vector<std::string> dotted_names(std::string_view expression);
 /// Whether the amount that is proposed may be read.
 enum class amount_use { allowed, forbidden };
 
+/// Where names are declared: the policy itself, or one of its overlays.
+struct scope {
+  std::string base{};                   ///< the pointer that lists hang on: empty, `/overlays/0`
+  const overlay_definition* overlay{};  ///< nullptr: the policy itself
+  const std::vector<fact_declaration>& facts;
+  const std::vector<value_definition>& values;
+  const std::vector<table_definition>& tables;
+  const std::vector<measure_definition>& measures;
+
+  std::string at(std::string_view list) const { return base + std::string(list); }
+};
+/// The policy first.
+std::vector<scope> scopes_of(const policy_document& doc);
+
 /// The state of one check.
 class check_context {
  public:
@@ -60,6 +74,12 @@ class check_context {
   /// Names that could not be declared: what mentions them is not blamed for it.
   void mark_broken(std::string name) { broken_.insert(std::move(name)); }
   bool is_broken(std::string_view name) const;
+  /// A name that only one overlay may read.
+  void mark_private(std::string name, std::string base) {
+    private_.emplace(std::move(name), std::move(base));
+  }
+  /// Whether `name` may be read at `pointer`; says why not.
+  bool may_read(const std::string& pointer, std::string_view name);
 
   /// Compiles an expression of the request's or an entry's environment; nullptr when it is empty
   /// or wrong.
@@ -127,6 +147,7 @@ class check_context {
   std::set<std::string> blamed_{};
   std::vector<silence_use> silences_{};
   std::set<std::string, std::less<>> broken_{};
+  std::map<std::string, std::string, std::less<>> private_{};  // name -> base of its scope
   std::map<std::string, index, std::less<>> role_index_{};
   std::map<std::string, index, std::less<>> action_index_{};
   std::vector<std::string> role_names_{}, action_names_{};
@@ -165,12 +186,26 @@ void check_calendar(check_context& c);
 void check_names(check_context& c);
 void check_roles(check_context& c);
 void check_actions(check_context& c);
-/// Grants, measures, budgets, rules, entitlements, discretion.
+/// Grants, measures, budgets, rules, entitlements, discretion; overlays.
 void check_entries(check_context& c);
 /// The families of lints.
 void lint_roles(check_context& c);
 void lint_limits(check_context& c);
 void lint_names(check_context& c);
+/// Overlays. The grants are compiled and sorted.
+void check_overlays(check_context& c);
+
+compiled_measure check_measure(check_context& c, const std::string& pointer,
+                               const measure_definition& from);
+compiled_budget check_budget(check_context& c, const std::string& pointer,
+                             const budget_definition& from);
+compiled_rule check_rule(check_context& c, const std::string& pointer, const rule_definition& from);
+/// An error on a name that is declared already.
+void declared_twice(check_context& c, const scope& in, const std::string& pointer,
+                    const std::string& name);
+/// Certifications wanted, sorted; notes that they are read.
+std::vector<std::string> check_certified(check_context& c, const std::string& pointer,
+                                         const std::vector<std::string>& from);
 /// Warns about what is allowed but probably not meant. Only for a policy without errors.
 void lint(check_context& c);
 

@@ -105,20 +105,6 @@ void check_own_total(check_context& c, const std::string& pointer, const grant_d
   }
 }
 
-void check_certified(check_context& c, const std::string& pointer, const grant_definition& from,
-                     compiled_grant& g) {
-  if (from.certified.empty()) return;
-  g.certified = from.certified;
-  std::sort(g.certified.begin(), g.certified.end());
-  g.certifications = c.into().env->slot_of("agent.certifications");
-  c.read.insert(*g.certifications);
-  for (std::size_t i = 0; i < from.certified.size(); ++i) {
-    if (!from.certified[i].empty()) continue;
-    c.error(item(field(pointer, "certified"), i), "empty_text",
-            "a certification must not be empty");
-  }
-}
-
 compiled_grant check_grant(check_context& c, const std::string& pointer,
                            const grant_definition& from) {
   compiled_grant g{.id = from.id, .from = from.from, .until = from.until, .origin = &from};
@@ -130,50 +116,11 @@ compiled_grant check_grant(check_context& c, const std::string& pointer,
   g.when = c.condition(field(pointer, "when"), from.when);
   g.unless = c.condition(field(pointer, "unless"), from.unless);
   check_bounds(c, pointer, from, g);
-  check_certified(c, pointer, from, g);
+  g.certified = check_certified(c, pointer, from.certified);
+  if (!g.certified.empty()) g.certifications = c.into().env->slot_of("agent.certifications");
   c.dates(pointer, from.from, from.until);
   check_own_total(c, pointer, from, g);
   return g;
-}
-
-compiled_measure check_measure(check_context& c, const std::string& pointer,
-                               const measure_definition& from) {
-  compiled_measure m{.id = from.id, .window = from.window, .take = from.take, .origin = &from};
-  m.actions = c.actions(field(pointer, "for"), from.actions);
-  if (from.actions.empty()) m.actions = c.actions(pointer, {action_kind("*")});
-  if (from.kinds.empty()) c.error(field(pointer, "kinds"), "empty_list", "a measure of nothing");
-  for (const action_kind& kind : from.kinds) {
-    if (kind == action_kind("*")) m.every_kind = true;
-    m.kinds.push_back(kind.str());
-  }
-  std::sort(m.kinds.begin(), m.kinds.end());
-  m.per = c.keys(field(pointer, "per"), from.per);
-  m.where = c.entry_condition(field(pointer, "where"), from.where);
-  if (const auto slot = c.into().env->slot_of("usage." + from.id.str())) m.result = *slot;
-  return m;
-}
-
-compiled_budget check_budget(check_context& c, const std::string& pointer,
-                             const budget_definition& from) {
-  compiled_budget b{.id = from.id, .window = from.window, .origin = &from};
-  if (from.actions.empty()) c.error(field(pointer, "for"), "empty_list", "a budget for no action");
-  b.actions = c.actions(field(pointer, "for"), from.actions);
-  b.per = c.keys(field(pointer, "per"), from.per);
-  if (!from.amount && !from.count) {
-    c.entry_error(pointer, "limit_missing", "a budget with neither `amount` nor `count`",
-                  "add \"amount\": \"100 USD\" or \"count\": 3, or such");
-  }
-  b.amount = c.amount(field(pointer, "amount"), from.amount, "amount");
-  b.count = c.count(field(pointer, "count"), from.count, "count");
-  if (from.amount && c.all_without_amount(b.actions)) {
-    c.error(field(pointer, "amount"), "no_amount_to_bound", "none of its actions has an amount",
-            "limit their `count`");
-  }
-  b.when = c.condition(field(pointer, "when"), from.when);
-  b.where = c.entry_condition(field(pointer, "where"), from.where);
-  b.beyond_escalate = c.roles(field(field(pointer, "beyond"), "escalate"), from.beyond_escalate);
-  c.named_roles.insert(b.beyond_escalate.begin(), b.beyond_escalate.end());
-  return b;
 }
 
 auto effect_key(const compiled_effect& e) {
@@ -219,18 +166,6 @@ void check_effects(check_context& c, const std::string& pointer, const rule_defi
     into.then.push_back(std::move(out));
   }
   in_fixed_order(into.then);
-}
-
-compiled_rule check_rule(check_context& c, const std::string& pointer,
-                         const rule_definition& from) {
-  compiled_rule r{.id = from.id, .origin = &from};
-  r.actions = from.actions.empty() ? c.actions(pointer, {action_kind("*")})
-                                   : c.actions(field(pointer, "for"), from.actions);
-  not_both(c, pointer, from.when, from.unless);
-  r.when = c.condition(field(pointer, "when"), from.when);
-  r.unless = c.condition(field(pointer, "unless"), from.unless);
-  check_effects(c, pointer, from, r);
-  return r;
 }
 
 void check_due_limits(check_context& c, const std::string& pointer,
@@ -369,6 +304,72 @@ void sort_by_id(List& list) {
 
 }  // namespace
 
+std::vector<std::string> check_certified(check_context& c, const std::string& pointer,
+                                         const std::vector<std::string>& from) {
+  if (from.empty()) return {};
+  std::vector<std::string> out = from;
+  std::sort(out.begin(), out.end());
+  c.read.insert(*c.into().env->slot_of("agent.certifications"));
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (!from[i].empty()) continue;
+    c.error(item(field(pointer, "certified"), i), "empty_text",
+            "a certification must not be empty");
+  }
+  return out;
+}
+
+compiled_measure check_measure(check_context& c, const std::string& pointer,
+                               const measure_definition& from) {
+  compiled_measure m{.id = from.id, .window = from.window, .take = from.take, .origin = &from};
+  m.actions = c.actions(field(pointer, "for"), from.actions);
+  if (from.actions.empty()) m.actions = c.actions(pointer, {action_kind("*")});
+  if (from.kinds.empty()) c.error(field(pointer, "kinds"), "empty_list", "a measure of nothing");
+  for (const action_kind& kind : from.kinds) {
+    if (kind == action_kind("*")) m.every_kind = true;
+    m.kinds.push_back(kind.str());
+  }
+  std::sort(m.kinds.begin(), m.kinds.end());
+  m.per = c.keys(field(pointer, "per"), from.per);
+  m.where = c.entry_condition(field(pointer, "where"), from.where);
+  if (const auto slot = c.into().env->slot_of("usage." + from.id.str())) m.result = *slot;
+  return m;
+}
+
+compiled_budget check_budget(check_context& c, const std::string& pointer,
+                             const budget_definition& from) {
+  compiled_budget b{.id = from.id, .window = from.window, .origin = &from};
+  if (from.actions.empty()) c.error(field(pointer, "for"), "empty_list", "a budget for no action");
+  b.actions = c.actions(field(pointer, "for"), from.actions);
+  b.per = c.keys(field(pointer, "per"), from.per);
+  if (!from.amount && !from.count) {
+    c.entry_error(pointer, "limit_missing", "a budget with neither `amount` nor `count`",
+                  "add \"amount\": \"100 USD\" or \"count\": 3, or such");
+  }
+  b.amount = c.amount(field(pointer, "amount"), from.amount, "amount");
+  b.count = c.count(field(pointer, "count"), from.count, "count");
+  if (from.amount && c.all_without_amount(b.actions)) {
+    c.error(field(pointer, "amount"), "no_amount_to_bound", "none of its actions has an amount",
+            "limit their `count`");
+  }
+  b.when = c.condition(field(pointer, "when"), from.when);
+  b.where = c.entry_condition(field(pointer, "where"), from.where);
+  b.beyond_escalate = c.roles(field(field(pointer, "beyond"), "escalate"), from.beyond_escalate);
+  c.named_roles.insert(b.beyond_escalate.begin(), b.beyond_escalate.end());
+  return b;
+}
+
+compiled_rule check_rule(check_context& c, const std::string& pointer,
+                         const rule_definition& from) {
+  compiled_rule r{.id = from.id, .origin = &from};
+  r.actions = from.actions.empty() ? c.actions(pointer, {action_kind("*")})
+                                   : c.actions(field(pointer, "for"), from.actions);
+  not_both(c, pointer, from.when, from.unless);
+  r.when = c.condition(field(pointer, "when"), from.when);
+  r.unless = c.condition(field(pointer, "unless"), from.unless);
+  check_effects(c, pointer, from, r);
+  return r;
+}
+
 void check_entries(check_context& c) {
   compiled_policy& p = c.into();
   each(c, "/grants", p.document.grants, p.grants, check_grant);
@@ -380,6 +381,7 @@ void check_entries(check_context& c) {
   check_roundings(c);
   check_due_actions(c);
   sort_by_id(p.grants);
+  check_overlays(c);
   sort_by_id(p.measures);
   sort_by_id(p.budgets);
   sort_by_id(p.rules);

@@ -131,8 +131,18 @@ void declare(check_context& c, const std::string& name, const type& t, const fac
   }
 }
 
-void check_fact(check_context& c, const fact_declaration& f) {
-  const std::string pointer = field("/facts", f.name);
+/// Names of an overlay are its own: none that the policy has gets another meaning, or a default.
+bool is_new(check_context& c, const scope& in, const std::string& pointer,
+            const std::string& name) {
+  if (in.overlay == nullptr || !is_builtin(name)) return true;
+  c.key_error(pointer, "duplicate_id",
+              ticked(name) + " is built in, and an overlay adds names only",
+              "leave it out: every condition may read it");
+  return false;
+}
+
+void check_fact(check_context& c, const scope& in, const fact_declaration& f) {
+  const std::string pointer = field(in.at("/facts"), f.name);
   if (!good_fact_name(c, pointer, f.name)) {
     c.mark_broken(f.name);
     return;
@@ -147,6 +157,10 @@ void check_fact(check_context& c, const fact_declaration& f) {
   auto fixed = builtin_type(f.name);
   if (f.name.starts_with("entry.")) {
     if (const auto* known = c.into().entry->find(f.name)) fixed = known->static_type;
+  }
+  if (in.overlay != nullptr && fixed) {
+    declared_twice(c, in, pointer, f.name);
+    return;
   }
   if (fixed && !(*fixed == *parsed)) {
     c.error(field(pointer, "type"), "type_mismatch",
@@ -183,12 +197,22 @@ void declare_entry_keys(check_context& c) {
         std::find_if(all.begin(), all.end(), [&](const auto& f) { return f.name == one.name; });
     mirror(one.name, again != all.end() && again->protected_attribute);
   }
-  for (const fact_declaration& f : c.doc().facts) {
-    const auto t = type::parse(f.type);
-    if (t && t->is(value_kind::string) && !is_builtin(f.name) && all_identifiers(f.name)) {
-      mirror(f.name, f.protected_attribute);
+  for (const scope& in : scopes_of(c.doc())) {
+    for (const fact_declaration& f : in.facts) {
+      const auto t = type::parse(f.type);
+      if (t && t->is(value_kind::string) && !is_builtin(f.name) && all_identifiers(f.name)) {
+        mirror(f.name, f.protected_attribute);
+      }
     }
   }
+}
+
+std::string pointer_of_fact(check_context& c, const std::string& name) {
+  for (const scope& in : scopes_of(c.doc())) {
+    if (std::ranges::find(in.facts, name, &fact_declaration::name) == in.facts.end()) continue;
+    return field(in.at("/facts"), name);
+  }
+  return field("/facts", name);
 }
 
 void check_prefixes(check_context& c) {
@@ -201,7 +225,7 @@ void check_prefixes(check_context& c) {
   for (const std::string& name : names) {
     const auto next = names.lower_bound(name + ".");
     if (next == names.end() || !next->starts_with(name + ".")) continue;
-    c.key_error(field("/facts", name), "bad_fact_name",
+    c.key_error(pointer_of_fact(c, name), "bad_fact_name",
                 ticked(name) + " cannot be a fact and hold the fact " + ticked(*next),
                 "rename one of them");
   }
@@ -211,13 +235,19 @@ void check_facts(check_context& c) {
   for (const auto& one : builtin_facts()) declare(c, one.name, *type::parse(one.type), nullptr);
   declare_entry_keys(c);
   std::set<std::string> seen;
-  for (const fact_declaration& f : c.doc().facts) {
-    if (!seen.insert(f.name).second) {
-      c.key_error(field("/facts", f.name), "duplicate_id",
-                  "the fact " + ticked(f.name) + " is declared twice", "keep one of them");
-      continue;
+  for (const scope& in : scopes_of(c.doc())) {
+    for (const fact_declaration& f : in.facts) {
+      const std::string pointer = field(in.at("/facts"), f.name);
+      if (!is_new(c, in, pointer, f.name)) continue;
+      if (!seen.insert(f.name).second) {
+        declared_twice(c, in, pointer, f.name);
+        continue;
+      }
+      check_fact(c, in, f);
+      if (in.overlay == nullptr) continue;
+      c.mark_private(f.name, in.base);
+      c.mark_private("entry." + f.name, in.base);
     }
-    check_fact(c, f);
   }
   check_prefixes(c);
   c.into().amount_slot = *c.into().env->slot_of("action.amount");
@@ -235,32 +265,37 @@ type usage_type(take how) {
 }
 
 void declare_usage(check_context& c) {
-  for (std::size_t i = 0; i < c.doc().measures.size(); ++i) {
-    const measure_definition& m = c.doc().measures[i];
-    if (m.id.empty()) continue;
-    if (!is_identifier(m.id.view())) {
-      c.error(field(item("/measures", i), "id"), "bad_name",
-              "a measure cannot be named " + ticked(m.id.view()),
-              "it is read as `usage.<id>`: use letters, digits and `_`, no digit first");
-      // Whatever it is called where it is read, that is not a second mistake.
-      c.mark_broken("usage");
-      continue;
+  for (const scope& in : scopes_of(c.doc())) {
+    for (std::size_t i = 0; i < in.measures.size(); ++i) {
+      const measure_definition& m = in.measures[i];
+      if (m.id.empty()) continue;
+      if (!is_identifier(m.id.view())) {
+        c.error(field(item(in.at("/measures"), i), "id"), "bad_name",
+                "a measure cannot be named " + ticked(m.id.view()),
+                "it is read as `usage.<id>`: use letters, digits and `_`, no digit first");
+        // Whatever it is called where it is read, that is not a second mistake.
+        c.mark_broken("usage");
+        continue;
+      }
+      declaration d{.path = "usage." + m.id.str(), .static_type = usage_type(m.take)};
+      d.optional = m.take == take::last_at;
+      d.counted = m.take == take::count;
+      c.into().env->declare(std::move(d));
+      if (in.overlay != nullptr) c.mark_private("usage." + m.id.str(), in.base);
     }
-    declaration d{.path = "usage." + m.id.str(), .static_type = usage_type(m.take)};
-    d.optional = m.take == take::last_at;
-    d.counted = m.take == take::count;
-    c.into().env->declare(std::move(d));
   }
 }
 
 /// Which other values each value reads.
 std::map<std::string, std::set<std::string>> value_graph(const policy_document& doc) {
   std::map<std::string, std::set<std::string>> out;
-  for (const value_definition& v : doc.values) {
-    auto& to = out[v.name];
-    for (const std::string& name : dotted_names(v.definition)) {
-      if (!name.starts_with("values.")) continue;
-      to.insert(first_step(std::string_view(name).substr(7)));
+  for (const scope& in : scopes_of(doc)) {
+    for (const value_definition& v : in.values) {
+      auto& to = out[v.name];
+      for (const std::string& name : dotted_names(v.definition)) {
+        if (!name.starts_with("values.")) continue;
+        to.insert(first_step(std::string_view(name).substr(7)));
+      }
     }
   }
   return out;
@@ -270,7 +305,11 @@ std::map<std::string, std::set<std::string>> value_graph(const policy_document& 
 class value_order {
  public:
   explicit value_order(check_context& c) : c_(c), graph_(value_graph(c.doc())) {
-    for (const value_definition& v : c.doc().values) by_name_.emplace(v.name, &v);
+    for (const scope& in : scopes_of(c.doc())) {
+      for (const value_definition& v : in.values) {
+        by_name_.emplace(v.name, known{&v, field(in.at("/values"), v.name)});
+      }
+    }
   }
 
   void visit(const std::string& name) {
@@ -292,13 +331,13 @@ class value_order {
     }
     done_.insert(name);
     if (depth >= most) {
-      c_.error(field("/values", name), "nested_too_deeply",
+      c_.error(found->second.pointer, "nested_too_deeply",
                "values read one another more than 64 deep", "write some of them out");
       c_.mark_broken("values." + name);
       return;
     }
     depth_[name] = depth;
-    compile(*found->second);
+    compile(*found->second.value, found->second.pointer);
   }
 
  private:
@@ -308,13 +347,12 @@ class value_order {
       text += "`" + *at + "` -> ";
       c_.mark_broken("values." + *at);
     }
-    c_.error(field("/values", name), "value_cycle",
+    c_.error(by_name_.at(name).pointer, "value_cycle",
              "this value is defined by itself: " + text + "`" + name + "`",
              "break the circle: one of them must not read the next");
   }
 
-  void compile(const value_definition& v) {
-    const std::string pointer = field("/values", v.name);
+  void compile(const value_definition& v, const std::string& pointer) {
     if (!good_name(c_, pointer, v.name)) {
       c_.mark_broken("values." + v.name);
       return;
@@ -330,7 +368,11 @@ class value_order {
 
   check_context& c_;
   std::map<std::string, std::set<std::string>> graph_;
-  std::map<std::string, const value_definition*> by_name_{};
+  struct known {
+    const value_definition* value{};
+    std::string pointer{};
+  };
+  std::map<std::string, known> by_name_{};
   std::vector<std::string> path_{};
   std::set<std::string> done_{};
   // A bound on recursion, here and when a value is evaluated.
@@ -341,15 +383,29 @@ class value_order {
 void check_values(check_context& c) {
   std::set<std::string> seen;
   value_order order(c);
-  for (const value_definition& v : c.doc().values) {
-    if (!seen.insert(v.name).second) {
-      c.key_error(field("/values", v.name), "duplicate_id", "declared twice");
+  for (const scope& in : scopes_of(c.doc())) {
+    for (const value_definition& v : in.values) {
+      if (!seen.insert(v.name).second) {
+        declared_twice(c, in, field(in.at("/values"), v.name), "values." + v.name);
+      } else if (in.overlay != nullptr) {
+        c.mark_private("values." + v.name, in.base);
+      }
     }
-    order.visit(v.name);
+  }
+  for (const scope& in : scopes_of(c.doc())) {
+    for (const value_definition& v : in.values) order.visit(v.name);
   }
 }
 
 }  // namespace
+
+void declared_twice(check_context& c, const scope& in, const std::string& pointer,
+                    const std::string& name) {
+  c.key_error(pointer, "duplicate_id", ticked(name) + " is declared twice",
+              in.overlay == nullptr ? "keep one of them"
+                                    : "an overlay declares names of its own only: rename it, or "
+                                      "leave it out and read the policy's");
+}
 
 const std::vector<builtin_fact>& builtin_facts() {
   static const std::vector<builtin_fact> all{{"action.amount", "money"},

@@ -103,7 +103,7 @@ std::vector<condition::slot> check_context::keys(const std::string& pointer,
   std::set<condition::slot> out;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string at = item(pointer, i);
-    if (names[i].empty() || is_broken(names[i])) continue;
+    if (names[i].empty() || is_broken(names[i]) || !may_read(at, names[i])) continue;
     const auto slot = into_.env->slot_of(names[i]);
     if (!slot || names[i].starts_with("usage.")) {
       std::vector<std::string> candidates;

@@ -207,14 +207,17 @@ bool good_name(check_context& c, const std::string& pointer, const std::string& 
 
 void check_tables(check_context& c) {
   std::set<std::string> seen;
-  for (const table_definition& t : c.doc().tables) {
-    const std::string pointer = field("/tables", t.name);
-    if (!good_name(c, pointer, t.name) || !seen.insert(t.name).second) {
-      if (seen.contains(t.name)) c.key_error(pointer, "duplicate_id", "declared twice");
-      c.mark_broken("tables." + t.name);
-      continue;
+  for (const scope& in : scopes_of(c.doc())) {
+    for (const table_definition& t : in.tables) {
+      const std::string pointer = field(in.at("/tables"), t.name);
+      if (!good_name(c, pointer, t.name) || !seen.insert(t.name).second) {
+        if (seen.contains(t.name)) declared_twice(c, in, pointer, "tables." + t.name);
+        c.mark_broken("tables." + t.name);
+        continue;
+      }
+      if (in.overlay != nullptr) c.mark_private("tables." + t.name, in.base);
+      check_table(c, pointer, t);
     }
-    check_table(c, pointer, t);
   }
 }
 

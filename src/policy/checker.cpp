@@ -76,6 +76,11 @@ void check_zone(check_context& c) {
 bool small_enough(check_context& c) {
   const policy_document& doc = c.doc();
   constexpr std::size_t few = 1000, many = 10000;
+  std::size_t of_overlays = 0;
+  for (const overlay_definition& o : doc.overlays) {
+    of_overlays += o.facts.size() + o.values.size() + o.tables.size() + o.measures.size() +
+                   o.narrow.size() + o.rules.size() + o.budgets.size();
+  }
   const std::tuple<const char*, std::size_t, std::size_t> lists[]{
       {"/roles", doc.roles.size(), few},
       {"/actions", doc.actions.size(), few},
@@ -89,7 +94,9 @@ bool small_enough(check_context& c) {
       {"/rules", doc.rules.size(), many},
       {"/entitlements", doc.entitlements.size(), many},
       {"/discretion", doc.discretion.size(), many},
-      {"/silence", doc.silence.size(), few}};
+      {"/silence", doc.silence.size(), few},
+      {"/overlays", doc.overlays.size(), few},
+      {"/overlays", of_overlays, many}};
   bool small = true;
   for (const auto& [pointer, size, most] : lists) {
     if (size <= most) continue;

@@ -57,6 +57,26 @@ struct compiled_action {
   code_ptr fixed{};  ///< type money
 };
 
+struct compiled_overlay {
+  rule_id id{};
+  code_ptr applies{};  ///< nullptr: to every request; does not read the amount
+  std::optional<civil_date> from{}, until{};
+  const overlay_definition* origin{};
+};
+using overlay_ptr = std::shared_ptr<const compiled_overlay>;
+
+struct compiled_narrowing {
+  overlay_ptr overlay{};
+  code_ptr when{};
+  code_ptr unless{};
+  std::optional<compiled_quantity> under{}, up_to{}, over{}, at_least{};
+  std::vector<std::string> certified{};
+  std::optional<civil_date> from{}, until{};
+  const narrowing_definition* origin{};
+
+  bool bounded() const { return under || up_to || over || at_least; }
+};
+
 struct compiled_grant {
   rule_id id{};
   std::vector<index> to{};
@@ -71,6 +91,7 @@ struct compiled_grant {
   std::vector<condition::slot> per{};
   std::optional<leeway::window> window{};
   std::optional<compiled_quantity> amount{}, count{};
+  std::vector<compiled_narrowing> narrowings{};  ///< sorted by overlay, one each
   const grant_definition* origin{};
 };
 
@@ -96,6 +117,7 @@ struct compiled_budget {
   code_ptr when{};
   code_ptr where{};
   std::vector<index> beyond_escalate{};  ///< empty: hard
+  overlay_ptr overlay{};                 ///< nullptr: of the policy itself
   const budget_definition* origin{};
 };
 
@@ -111,6 +133,7 @@ struct compiled_rule {
   code_ptr when{};
   code_ptr unless{};
   std::vector<compiled_effect> then{};
+  overlay_ptr overlay{};  ///< nullptr: of the policy itself
   const rule_definition* origin{};
 };
 
@@ -174,6 +197,7 @@ struct compiled_policy {
   std::vector<compiled_rule> rules{};
   std::vector<compiled_entitlement> entitlements{};
   std::vector<compiled_discretion> discretion{};
+  std::vector<overlay_ptr> overlays{};    ///< sorted by id
   std::vector<silenced_lint> silenced{};  ///< warnings that `silence` names; at most 200
   condition::slot amount_slot{};          ///< `action.amount`
   condition::slot at_slot{};              ///< `at`

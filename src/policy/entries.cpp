@@ -306,7 +306,44 @@ silence_definition read_silence(fields& in) {
   return out;
 }
 
+narrowing_definition read_narrowing(fields& in) {
+  narrowing_definition out;
+  if (auto grant = in.required_string("grant")) out.grant = rule_id(std::move(*grant));
+  out.when = in.condition("when");
+  out.unless = in.condition("unless");
+  out.bounds.under = in.amount("under");
+  out.bounds.up_to = in.amount("up_to");
+  out.bounds.over = in.amount("over");
+  out.bounds.at_least = in.amount("at_least");
+  out.certified = in.names("certified", presence::optional);
+  out.from = in.date("from");
+  out.until = in.date("until");
+  out.origin = in.origin();
+  return out;
+}
+
 }  // namespace
+
+overlay_definition read_overlay(fields& in) {
+  overlay_definition out;
+  out.id = rule_id(in.id());
+  out.version = in.id("version");
+  out.title = in.words("title");
+  out.source = in.words("source");
+  out.applies = in.condition("applies");
+  if (const node* effective = in.optional_object("effective")) {
+    fields dates(in.doc(), *effective, in.pointer_of("effective"), in.out());
+    out.effective_from = dates.date("from");
+    out.effective_until = dates.date("until");
+    dates.finish();
+  }
+  read_names(in, out.facts, out.values, out.tables);
+  read_list(in, "measures", out.measures, read_measure);
+  read_list(in, "narrow", out.narrow, read_narrowing);
+  read_list(in, "rules", out.rules, read_rule);
+  read_list(in, "budgets", out.budgets, read_budget);
+  return out;
+}
 
 void read_entries(fields& top, policy_document& into) {
   read_list(top, "roles", into.roles, read_role);
@@ -318,6 +355,7 @@ void read_entries(fields& top, policy_document& into) {
   read_list(top, "entitlements", into.entitlements, read_entitlement);
   read_list(top, "discretion", into.discretion, read_discretion);
   read_list(top, "silence", into.silence, read_silence);
+  read_list(top, "overlays", into.overlays, read_overlay);
 }
 
 }  // namespace leeway::policy_detail

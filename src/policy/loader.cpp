@@ -17,15 +17,19 @@ using json::kind;
 using json::member;
 using json::node;
 
-constexpr std::string_view supported = "leeway-policy/1";
+constexpr std::string_view policy_format = "leeway-policy/1";
+constexpr std::string_view overlay_format = "leeway-overlay/1";
 
 /// False when the document is of another format, so that nothing else in it can be judged.
-bool read_format(fields& top) {
+bool read_format(fields& top, std::string_view supported) {
   top.ignore("$schema");
   const auto format = top.required_string("format");
   if (!format || *format == supported) return true;
-  top.fail_at("format", "unknown_format", "unknown format " + ticked(*format),
-              "this version of Leeway reads `leeway-policy/1`");
+  std::string hint = "this version of Leeway reads " + ticked(supported);
+  if (supported == policy_format && *format == overlay_format) {
+    hint = "an overlay is given along with the policy it is for: `--overlay`, `load_overlay`";
+  }
+  top.fail_at("format", "unknown_format", "unknown format " + ticked(*format), hint);
   return false;
 }
 
@@ -135,26 +139,32 @@ fact_declaration read_fact(fields& top, const member& from, const std::string& p
   return out;
 }
 
-void read_names(fields& top, policy_document& into) {
+}  // namespace
+
+void read_names(fields& top, std::vector<fact_declaration>& into_facts,
+                std::vector<value_definition>& into_values,
+                std::vector<table_definition>& into_tables) {
   if (const node* facts = top.optional_object("facts")) {
     for (const member& one : facts->members()) {
-      into.facts.push_back(read_fact(top, one, json::pointer_to(top.pointer_of("facts"), one.key)));
+      into_facts.push_back(read_fact(top, one, json::pointer_to(top.pointer_of("facts"), one.key)));
     }
   }
   if (const node* values = top.optional_object("values")) {
     fields in(top.doc(), *values, top.pointer_of("values"), top.out());
     for (const member& one : values->members()) {
-      into.values.push_back({one.key, in.condition(one.key, presence::required)});
+      into_values.push_back({one.key, in.condition(one.key, presence::required)});
     }
   }
   if (const node* tables = top.optional_object("tables")) {
     for (const member& one : tables->members()) {
       table_definition table{.name = one.key};
       read_table(top, one.value, json::pointer_to(top.pointer_of("tables"), one.key), table);
-      into.tables.push_back(std::move(table));
+      into_tables.push_back(std::move(table));
     }
   }
 }
+
+namespace {
 
 const std::vector<std::string>& weekdays() {
   static const std::vector<std::string> names{"monday", "tuesday",  "wednesday", "thursday",
@@ -213,6 +223,7 @@ void read_protection(fields& top, policy_document& into) {
 std::string example_of(std::string_view key) {
   static const std::vector<std::pair<std::string_view, std::string_view>> all{
       {"format", "\"leeway-policy/1\""},
+      {"grant", "\"G1\""},
       {"id", "\"a-short-name\""},
       {"version", "\"2026-11\""},
       {"currency", "\"USD\""},
@@ -302,19 +313,27 @@ void add_remedy(diagnostic& one) {
 
 void read_content(loaded_document& out) {
   fields top(out.source, out.source.root(), "", out.found);
-  if (!top.valid() || !read_format(top)) return;
+  if (!top.valid() || !read_format(top, policy_format)) return;
   read_header(top, out.content);
-  read_names(top, out.content);
+  read_names(top, out.content.facts, out.content.values, out.content.tables);
   read_calendar(top, out.content);
   read_entries(top, out.content);
   read_protection(top, out.content);
   top.finish();
 }
 
-}  // namespace
+void read_content(loaded_overlay& out) {
+  fields top(out.source, out.source.root(), "", out.found);
+  if (!top.valid() || !read_format(top, overlay_format)) return;
+  if (auto of = top.required_string("for")) out.of = policy_id(std::move(*of));
+  out.content = read_overlay(top);
+  top.finish();
+}
 
-loaded_document load_document(std::string_view text, std::string_view file) {
-  loaded_document out;
+/// Reads a file of either kind.
+template <class Loaded>
+Loaded load(std::string_view text, std::string_view file) {
+  Loaded out;
   auto read = json::read(text, file, {.comments = true});
   if (!read) {
     out.source = json::document(std::string(text), std::string(file));
@@ -325,6 +344,16 @@ loaded_document load_document(std::string_view text, std::string_view file) {
   read_content(out);
   for (diagnostic& one : out.found) add_remedy(one);
   return out;
+}
+
+}  // namespace
+
+loaded_overlay load_overlay(std::string_view text, std::string_view file) {
+  return load<loaded_overlay>(text, file);
+}
+
+loaded_document load_document(std::string_view text, std::string_view file) {
+  return load<loaded_document>(text, file);
 }
 
 }  // namespace leeway::policy_detail

@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace leeway::policy_detail {
 
@@ -25,12 +27,26 @@ struct loaded_document {
 /// `check_policy`, which works on documents built in C++ too.
 loaded_document load_document(std::string_view text, std::string_view file);
 
+/// An overlay that was read from a file of its own.
+struct loaded_overlay {
+  overlay_definition content{};
+  policy_id of{};  ///< `for`: the policy it is for
+  json::document source{};
+  diagnostics found{};
+};
+
+/// Reads a `leeway-overlay/1` document, like `load_document`.
+loaded_overlay load_overlay(std::string_view text, std::string_view file);
+
 /// Turns "what is wrong with the thing at this JSON pointer" into a diagnostic: with place and
 /// caret when there is a source, with the pointer alone when the document was built in C++.
 class locator {
  public:
   locator() = default;
   explicit locator(const json::document& source) : source_(&source) {}
+  /// Of a policy whose overlays have files of their own: what is wrong at `/overlays/i/...` is
+  /// placed in `overlays[i]`. nullptr: it has none.
+  explicit locator(std::vector<const json::document*> overlays) : overlays_(std::move(overlays)) {}
 
   /// On the value at `pointer`, or on the nearest enclosing value that exists.
   diagnostic at(std::string_view pointer, std::string code, std::string message,
@@ -47,7 +63,16 @@ class locator {
   bool readable() const;
 
  private:
+  /// Where a pointer leads: into which document, and the pointer there.
+  struct place {
+    const json::document* source{};
+    std::string_view pointer{};
+    std::string_view prefix{};  ///< what was cut off
+  };
+  place place_of(std::string_view pointer) const;
+
   const json::document* source_{};
+  std::vector<const json::document*> overlays_{};
 };
 
 }  // namespace leeway::policy_detail

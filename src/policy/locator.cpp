@@ -82,23 +82,36 @@ diagnostic unplaced(std::string_view pointer, std::string code, std::string mess
 
 }  // namespace
 
+locator::place locator::place_of(std::string_view pointer) const {
+  constexpr std::string_view list = "/overlays/";
+  if (overlays_.empty() || !pointer.starts_with(list)) return {source_, pointer, {}};
+  const auto end = std::min(pointer.find('/', list.size()), pointer.size());
+  const auto index = number(pointer.substr(list.size(), end - list.size()));
+  if (!index || *index >= overlays_.size() || overlays_[*index] == nullptr) {
+    return {source_, pointer, {}};
+  }
+  return {overlays_[*index], pointer.substr(end), pointer.substr(0, end)};
+}
+
 diagnostic locator::at(std::string_view pointer, std::string code, std::string message,
                        std::string remedy) const {
-  if (source_ == nullptr) {
+  const place where = place_of(pointer);
+  if (where.source == nullptr) {
     return unplaced(pointer, std::move(code), std::move(message), std::move(remedy));
   }
-  const resolved found = resolve(*source_, pointer);
-  return source_->at(*found.value, found.pointer, std::move(code), std::move(message),
-                     std::move(remedy));
+  const resolved found = resolve(*where.source, where.pointer);
+  return where.source->at(*found.value, found.pointer, std::move(code), std::move(message),
+                          std::move(remedy));
 }
 
 diagnostic locator::at_key(std::string_view pointer, std::string code, std::string message,
                            std::string remedy) const {
-  if (source_ != nullptr) {
-    const resolved found = resolve(*source_, pointer);
+  const place where = place_of(pointer);
+  if (where.source != nullptr) {
+    const resolved found = resolve(*where.source, where.pointer);
     if (found.holder != nullptr && found.exact) {
-      return source_->at(*found.holder, found.pointer, std::move(code), std::move(message),
-                         std::move(remedy));
+      return where.source->at(*found.holder, found.pointer, std::move(code), std::move(message),
+                              std::move(remedy));
     }
   }
   return at(pointer, std::move(code), std::move(message), std::move(remedy));
@@ -106,21 +119,24 @@ diagnostic locator::at_key(std::string_view pointer, std::string code, std::stri
 
 diagnostic locator::inside(std::string_view pointer, std::size_t offset, std::size_t length,
                            std::string code, std::string message, std::string remedy) const {
-  if (source_ == nullptr) {
+  const place where = place_of(pointer);
+  if (where.source == nullptr) {
     return unplaced(pointer, std::move(code), std::move(message), std::move(remedy));
   }
-  const resolved found = resolve(*source_, pointer);
+  const resolved found = resolve(*where.source, where.pointer);
   if (!found.exact || !found.value->is(kind::string)) {
     return at(pointer, std::move(code), std::move(message), std::move(remedy));
   }
-  return source_->at(source_->raw_span(*found.value, offset, length), found.pointer,
-                     std::move(code), std::move(message), std::move(remedy));
+  return where.source->at(where.source->raw_span(*found.value, offset, length), found.pointer,
+                          std::move(code), std::move(message), std::move(remedy));
 }
 
 bool locator::readable() const { return source_ == nullptr || source_->root().is(kind::object); }
 
 std::string locator::nearest(std::string_view pointer) const {
-  return source_ == nullptr ? std::string(pointer) : resolve(*source_, pointer).pointer;
+  const place where = place_of(pointer);
+  if (where.source == nullptr) return std::string(pointer);
+  return std::string(where.prefix) + resolve(*where.source, where.pointer).pointer;
 }
 
 }  // namespace leeway::policy_detail

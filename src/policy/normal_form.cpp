@@ -385,7 +385,9 @@ void put_header(json_value& to, const policy_document& doc) {
   }
 }
 
-void put_names(json_value& to, const policy_document& doc) {
+/// Facts, values and tables: of a policy, or of an overlay.
+template <class Document>
+void put_declared(json_value& to, const Document& doc) {
   for (const fact_declaration& f : doc.facts) to["facts"][safe(f.name)] = of_fact(f);
   for (const value_definition& v : doc.values) {
     to["values"][safe(v.name)] = safe(trimmed(v.definition));
@@ -393,7 +395,40 @@ void put_names(json_value& to, const policy_document& doc) {
   for (const table_definition& t : doc.tables) {
     to["tables"][safe(t.name)] = t.dated.empty() ? of_value(t.rows, true) : of_dated_table(t.dated);
   }
-  put_calendar(to, doc.calendar);
+}
+
+json_value of_narrowing(const narrowing_definition& n) {
+  json_value out = {{"grant", safe(n.grant.str())}};
+  put_expression(out, "when", n.when);
+  put_expression(out, "unless", n.unless);
+  put(out, "under", n.bounds.under);
+  put(out, "up_to", n.bounds.up_to);
+  put(out, "over", n.bounds.over);
+  put(out, "at_least", n.bounds.at_least);
+  put_names(out, "certified", n.certified);
+  put(out, "from", n.from);
+  put(out, "until", n.until);
+  put(out, n.origin);
+  return out;
+}
+
+json_value of_overlay(const overlay_definition& o) {
+  json_value out = {{"version", safe(o.version)}};
+  put(out, "title", o.title);
+  put(out, "source", o.source);
+  put_expression(out, "applies", o.applies);
+  json_value effective = json_value::object();
+  put(effective, "from", o.effective_from);
+  put(effective, "until", o.effective_until);
+  if (!effective.empty()) out["effective"] = std::move(effective);
+  put_declared(out, o);
+  put_list(out, "measures", o.measures, of_measure);
+  std::vector<json_value> narrow;
+  for (const narrowing_definition& one : o.narrow) narrow.push_back(of_narrowing(one));
+  if (!narrow.empty()) out["narrow"] = as_set(std::move(narrow));
+  put_list(out, "rules", o.rules, of_rule);
+  put_list(out, "budgets", o.budgets, of_budget);
+  return out;
 }
 
 }  // namespace
@@ -401,7 +436,8 @@ void put_names(json_value& to, const policy_document& doc) {
 std::string normal_form(const policy_document& document) {
   json_value out = json_value::object();
   put_header(out, document);
-  put_names(out, document);
+  put_declared(out, document);
+  put_calendar(out, document.calendar);
   put_list(out, "roles", document.roles, of_role);
   put_list(out, "actions", document.actions, of_action);
   put_list(out, "grants", document.grants, of_grant);
@@ -411,6 +447,7 @@ std::string normal_form(const policy_document& document) {
   put_list(out, "entitlements", document.entitlements, of_entitlement);
   put_list(out, "discretion", document.discretion, of_discretion);
   put_silences(out, document.silence);
+  put_list(out, "overlays", document.overlays, of_overlay);
   return json::canonical(out);
 }
 

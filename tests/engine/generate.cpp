@@ -322,6 +322,58 @@ discretion_definition policy_source::discretion(const std::string& id) {
   return out;
 }
 
+narrowing_definition policy_source::narrowing(const grant_definition& of) {
+  narrowing_definition n{.grant = of.id};
+  if (d_.chance(40)) n.when = condition();
+  if (d_.chance(20)) n.unless = condition(1);
+  const bool no_amount =
+      of.bounds.of.empty() && of.actions == std::vector<action_kind>{"exception"};
+  if (!no_amount && d_.chance(60)) {
+    const bool late = !of.bounds.of.empty();
+    auto& bound = d_.chance(50) ? n.bounds.up_to : n.bounds.under;
+    bound = late ? quantity(d_.between(1, 5)) : amount();
+    if (d_.chance(20)) n.bounds.at_least = late ? quantity(std::int64_t{1}) : quantity(usd(3));
+    if (d_.chance(10)) n.bounds.over = late ? quantity(std::int64_t{0}) : quantity(usd(1));
+  }
+  if (d_.chance(15)) n.certified = d_.some(text_list{"refunds", "partner"}, 1, 2);
+  dates(n.from, n.until);
+  const bool nothing = n.when.empty() && n.unless.empty() && n.certified.empty() && !n.from &&
+                       !n.until && !n.bounds.under && !n.bounds.up_to;
+  if (nothing) n.when = atom();
+  return n;
+}
+
+overlay_definition policy_source::overlay(const std::string& id, const policy_document& base) {
+  static const text_list whom{"agent.site == 'manila'", "agent.site == 'denver'", "true",
+                              "subject.tier == 'basic'", "contact.late % contact.div == 0"};
+  overlay_definition o{.id = id, .version = "1"};
+  measures_ = base.measures;
+  if (d_.chance(60)) {
+    o.applies = d_.pick(whom);
+  } else if (d_.chance(50)) {
+    reads_amount_ = false;
+    o.applies = condition();
+    reads_amount_ = true;
+  }
+  dates(o.effective_from, o.effective_until);
+  if (d_.chance(30)) {
+    const std::string name = "contact." + id + "_ok";
+    o.facts.push_back({.name = name, .type = "bool", .default_value = value(d_.chance(50))});
+    o.values.push_back({id + "_fine", name + " && values.late"});
+    o.rules.push_back({.id = id + "-own", .when = "values." + id + "_fine"});
+    o.rules.back().then.push_back(effect_of(static_cast<effect::kind>(d_.between(1, 4))));
+  }
+  for (const auto& g : base.grants) {
+    if (d_.chance(50)) o.narrow.push_back(narrowing(g));
+  }
+  for (auto i = d_.between(0, 2); i > 0; --i) {
+    o.rules.push_back(
+        rule(id + "-R" + std::to_string(i), static_cast<effect::kind>(d_.between(1, 4))));
+  }
+  if (d_.chance(40)) o.budgets.push_back(budget(id + "-B", d_.chance(50)));
+  return o;
+}
+
 policy_document policy_source::document() {
   policy_document p;
   p.id = "generated";
@@ -355,6 +407,10 @@ policy_document policy_source::document() {
   });
   repeat(0, 2, "D", [&](const std::string& id) { p.discretion.push_back(discretion(id)); });
   p.protection = {{"en", "Made in good faith."}};
+  const auto size = d_.chance(30) ? d_.between(1, 2) : 0;
+  for (std::int64_t i = 0; i < size; ++i) {
+    p.overlays.push_back(overlay("o" + std::to_string(i), p));
+  }
   return p;
 }
 

@@ -60,8 +60,11 @@ class policy_source {
   grant_definition grant(const std::string& id);
   rule_definition rule(const std::string& id, effect::kind what);
   budget_definition budget(const std::string& id, bool hard);
+  /// An overlay that fits `base`, a document of this source; its own names begin with `id`.
+  overlay_definition overlay(const std::string& id, const policy_document& base);
 
  private:
+  narrowing_definition narrowing(const grant_definition& of);
   expression condition(int depth = 2);
   expression atom();
   expression usage_atom();

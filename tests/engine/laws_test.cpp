@@ -59,6 +59,11 @@ policy_document shuffled(dice& d, policy_document p) {
   }
   for (auto& e : p.entitlements) shuffle_all(d, e.actions, e.required, e.above_escalate);
   for (auto& x : p.discretion) shuffle_all(d, x.to, x.actions, x.per);
+  d.shuffle(p.overlays);
+  for (auto& o : p.overlays) {
+    shuffle_all(d, o.facts, o.values, o.tables, o.measures, o.narrow, o.rules, o.budgets);
+    for (auto& n : o.narrow) d.shuffle(n.certified);
+  }
   return p;
 }
 
@@ -562,6 +567,10 @@ TEST(Widening, ByAHigherBoundNeverPermitsLess) {
 
 // ------------------------------------------------------------------------------ (l) discretion
 
+bool is_liftable(const std::vector<rule_definition>& rules, const finding& f) {
+  return std::ranges::any_of(rules, [&](const auto& r) { return r.id == f.rule && r.discretion; });
+}
+
 bool may_be_lifted(const policy_document& doc, const finding& f) {
   if (f.part == finding_part::authority) {
     return f.code == reason_code::over_limit || f.code == reason_code::not_delegated;
@@ -569,8 +578,9 @@ bool may_be_lifted(const policy_document& doc, const finding& f) {
   const bool effect_of_rule =
       f.code == reason_code::rule_denies || f.code == reason_code::rule_escalates;
   return f.part == finding_part::rule && effect_of_rule &&
-         std::any_of(doc.rules.begin(), doc.rules.end(),
-                     [&](const auto& r) { return r.id == f.rule && r.discretion; });
+         (is_liftable(doc.rules, f) || std::ranges::any_of(doc.overlays, [&](const auto& o) {
+            return is_liftable(o.rules, f);
+          }));
 }
 
 TEST(Discretion, LiftsNothingItMayNot) {

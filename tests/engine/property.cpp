@@ -81,6 +81,12 @@ class shrinker {
     any |= drop_each(&policy_document::entitlements);
     any |= drop_each(&policy_document::discretion);
     any |= drop_each(&policy_document::measures);
+    any |= drop_each(&policy_document::overlays);
+    any |= each_of(&policy_document::overlays, [](auto& o) { o.applies.clear(); });
+    any |= each_of(&policy_document::overlays, [](auto& o) { o.rules.clear(); });
+    any |= each_of(&policy_document::overlays, [](auto& o) { o.budgets.clear(); });
+    any |= each_of(&policy_document::overlays, [](auto& o) { o.narrow.clear(); });
+    any |= each_of(&policy_document::overlays, [](auto& o) { o.narrow.resize(1); });
     any |= drop_each(&policy_document::roles);
     any |= drop_each(&policy_document::actions);
     any |= drop_each(&policy_document::values);

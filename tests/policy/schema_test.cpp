@@ -29,8 +29,8 @@ std::optional<nlohmann::json> plain(const std::string& text) {
 
 class published_schema {
  public:
-  published_schema() {
-    source_ = nlohmann::json::parse(read_file(schema_file));
+  explicit published_schema(const char* file = schema_file) {
+    source_ = nlohmann::json::parse(read_file(file));
     valijson::SchemaParser parser;
     parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(source_), schema_);
   }
@@ -109,6 +109,27 @@ TEST(PublishedSchema, AcceptsEveryGoodPolicy) {
     ASSERT_TRUE(document.has_value()) << path;
     EXPECT_EQ(schema.refuses(*document), std::nullopt) << path;
   }
+}
+
+TEST(PublishedSchema, OfOverlaysSharesItsDefinitionsWithThatOfPolicies) {
+  const auto policies = nlohmann::json::parse(read_file(schema_file));
+  const auto overlays =
+      nlohmann::json::parse(read_file("docs/schema/leeway-overlay-1.schema.json"));
+  for (const auto& [name, definition] : overlays.at("definitions").items()) {
+    EXPECT_EQ(definition, policies.at("definitions").at(name)) << name;
+  }
+  const auto& inside = policies.at("definitions").at("overlay").at("properties");
+  for (const auto& [name, property] : inside.items()) {
+    EXPECT_EQ(property, overlays.at("properties").at(name)) << name;
+  }
+}
+
+TEST(PublishedSchema, OfOverlaysAcceptsTheExampleAndRefusesAGrant) {
+  const published_schema schema("docs/schema/leeway-overlay-1.schema.json");
+  auto example = *plain(read_file("examples/overlays/northwind-manila.overlay.json"));
+  EXPECT_EQ(schema.refuses(example), std::nullopt);
+  example["grants"] = nlohmann::json::array();
+  EXPECT_NE(schema.refuses(example), std::nullopt);
 }
 
 TEST(PublishedSchema, AcceptsEveryNormalForm) {

@@ -150,6 +150,8 @@ struct finding {
   std::vector<std::string> missing{};  ///< the facts it turns on
   std::string detail{};                ///< an error's text, or the person whose approval counted
   bool lifted{};                       ///< discretion lifted it
+  /// The overlay whose rule or budget it is, or that narrows the grant; empty: the policy's own.
+  rule_id overlay{};
 
   friend bool operator==(const finding&, const finding&) = default;
 };

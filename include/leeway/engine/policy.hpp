@@ -19,7 +19,8 @@ namespace leeway {
 
 namespace policy_detail {
 struct compiled_policy;
-}
+struct loaded_overlay;
+}  // namespace policy_detail
 
 /// What a decision computes besides the outcome and its findings.
 struct decide_options {
@@ -95,6 +96,46 @@ class policy {
   std::shared_ptr<const diagnostics> warnings_;
   std::optional<std::string> suspension_{};
 };
+
+/// What a site, a partner or a department adds to a policy, from a file of its own
+/// (`leeway-overlay/1`). It is checked along with the policy it is for. Immutable and cheap to
+/// copy.
+class overlay {
+ public:
+  /// For the loaders below.
+  explicit overlay(std::shared_ptr<const policy_detail::loaded_overlay> impl);
+  /// Built in C++, for the policy with this id.
+  overlay(policy_id of, overlay_definition content);
+
+  const rule_id& id() const;
+  const std::string& version() const;
+  /// The id of the policy it is for (`for`).
+  const policy_id& of() const;
+  const overlay_definition& definition() const;
+  /// The file it was read from; empty: built in C++.
+  const std::string& file() const;
+
+  /// For Leeway's own use.
+  const policy_detail::loaded_overlay& impl() const { return *impl_; }
+
+ private:
+  std::shared_ptr<const policy_detail::loaded_overlay> impl_;
+};
+
+/// Loads an overlay from text. Errors: what is wrong with its form, each with its place. What it
+/// names is checked by `with_overlays`.
+result<overlay, diagnostics> parse_overlay(std::string_view text,
+                                           std::string_view file = "overlay");
+/// Loads an overlay from a file.
+result<overlay, diagnostics> load_overlay(const std::string& path);
+
+/// The policy with overlays added to those it has. It can only be stricter: for every request the
+/// outcome is the policy's own or a stricter one. The digest covers them; their order does not
+/// matter. The suspension of a policy stays.
+///
+/// Errors: everything that is wrong with an overlay, placed in its own file: a name the policy does
+/// not have, one it has already, another policy's overlay ...
+result<policy, diagnostics> with_overlays(const policy& base, const std::vector<overlay>& overlays);
 
 /// Loads a policy from text (`leeway-policy/1`, JSON with comments). Errors: every diagnostic, with
 /// its place; nothing is half loaded.

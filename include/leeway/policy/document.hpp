@@ -242,6 +242,40 @@ struct silence_definition {
   std::string because{};          ///< required
 };
 
+/// How an overlay narrows one grant: while the overlay applies, the grant covers only what these
+/// allow, too.
+struct narrowing_definition {
+  rule_id grant{};
+  expression when{};
+  expression unless{};
+  /// Of the quantity that the grant bounds; `of` stays empty.
+  bound_set bounds{};
+  std::vector<std::string> certified{};  ///< wanted besides the grant's own
+  std::optional<civil_date> from{};
+  std::optional<civil_date> until{};  ///< exclusive
+  provenance origin{};
+};
+
+/// What a site, a partner or a department adds to a policy. It can only tighten it: it adds rules
+/// and budgets and narrows grants, and has nothing else.
+struct overlay_definition {
+  rule_id id{};  ///< unique among the overlays of a policy
+  std::string version{};
+  std::string title{};
+  std::string source{};
+  expression applies{};  ///< to whom; it does not read the amount; empty: to every request
+  std::optional<civil_date> effective_from{};   ///< inclusive, midnight in the policy's zone
+  std::optional<civil_date> effective_until{};  ///< exclusive
+  /// Names of its own, which only it reads; none of the policy's is declared again.
+  std::vector<fact_declaration> facts{};
+  std::vector<value_definition> values{};
+  std::vector<table_definition> tables{};
+  std::vector<measure_definition> measures{};
+  std::vector<narrowing_definition> narrow{};  ///< one a grant
+  std::vector<rule_definition> rules{};
+  std::vector<budget_definition> budgets{};
+};
+
 /// A policy as its owner writes it (`leeway-policy/1`): plain data, built from JSON or from C++
 /// alike. `compile_policy` checks it and makes it decide.
 struct policy_document {
@@ -266,6 +300,7 @@ struct policy_document {
   std::vector<rule_definition> rules{};
   std::vector<entitlement_definition> entitlements{};
   std::vector<discretion_definition> discretion{};
+  std::vector<overlay_definition> overlays{};
   std::map<std::string, std::string> protection{};  ///< by language tag
   std::vector<silence_definition> silence{};
 };

@@ -75,6 +75,7 @@ void put_head(Json& out, const finding& f) {
   out["outcome"] = std::string(to_string(f.outcome));
   out["part"] = std::string(to_string(f.part));
   put_text(out, "rule", f.rule.str());
+  put_text(out, "overlay", f.overlay.str());
 }
 
 /// A limit, whose own amount the two forms name differently.
