@@ -51,12 +51,18 @@ paint colour_of(const capability& c) {
   return c.beyond_outcome == outcome::deny ? paint::red : paint::yellow;
 }
 
-/// Denials first: nothing lifts them.
+/// Whether a finding only waits for facts: the questions tell that, and beside a denial it is moot.
+bool only_waits(const capability& c, const finding& f) {
+  return f.outcome == outcome::escalate && !f.missing.empty() &&
+         (!c.questions.empty() || c.beyond_outcome == outcome::deny);
+}
+
+/// What is worth telling an agent, denials first: nothing lifts them.
 std::vector<const finding*> by_weight(const capability& c) {
   std::vector<const finding*> out;
   for (const outcome o : {outcome::deny, outcome::escalate}) {
     for (const auto& f : c.in_the_way) {
-      if (f.outcome == o) out.push_back(&f);
+      if (f.outcome == o && !only_waits(c, f)) out.push_back(&f);
     }
   }
   return out;
@@ -194,7 +200,7 @@ std::string cut(const std::string& text, std::size_t width) {
 
 std::string obstacle_cell(const capability& c) {
   const auto all = by_weight(c);
-  if (all.empty()) return "-";
+  if (all.empty()) return c.questions.empty() ? "-" : "facts that are not known";
   const auto& f = *all.front();
   auto out = sentence_in_words(f);
   if (!f.rule.empty()) out += " [" + printable(f.rule.str()) + ']';
