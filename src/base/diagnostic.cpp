@@ -169,11 +169,15 @@ excerpt cut(std::string_view line, std::size_t caret, std::size_t length) {
   return out;
 }
 
+// The pointer stands in where there is no line: a document that was built in C++ has no text.
 void append_heading(std::string& out, const diagnostic& one) {
   if (!one.file.empty()) out.append(printable(one.file)).append(":");
   if (one.place.line != 0) {
     out.append(std::to_string(one.place.line)).append(":");
     out.append(std::to_string(one.place.column)).append(":");
+  } else if (!one.pointer.empty()) {
+    if (!out.empty()) out += ' ';
+    out.append(printable(one.pointer)).append(":");
   }
   if (!out.empty()) out += ' ';
   out.append(to_string(one.level)).append(": ").append(printable(one.message));
@@ -227,16 +231,19 @@ void diagnostics::add(diagnostic one) {
   if (one.level == severity::error) ++errors_;
   if (one.level == severity::warning) ++warnings_;
   if (full()) {
-    ++suppressed_;
     // An error is worth more than a warning: the last of those makes room, with its notes.
     const auto last = std::find_if(items_.rbegin(), items_.rend(), [](const diagnostic& kept) {
       return kept.level == severity::warning;
     });
-    if (one.level != severity::error || last == items_.rend()) return;
+    if (one.level != severity::error || last == items_.rend()) {
+      ++suppressed_;
+      return;
+    }
     const auto first = std::prev(last.base());
     const auto end = std::find_if(std::next(first), items_.end(), [](const diagnostic& kept) {
       return kept.level != severity::note;
     });
+    suppressed_ += static_cast<std::size_t>(end - first);
     items_.erase(first, end);
   }
   items_.push_back(std::move(one));

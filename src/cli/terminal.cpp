@@ -80,7 +80,7 @@ void terminal::err(const diagnostics& found) {
     err(text);
   }
   if (found.suppressed() != 0) {
-    err("and " + std::to_string(found.suppressed()) + " more\n");
+    err("... and " + std::to_string(found.suppressed()) + " more\n");
   }
 }
 

@@ -54,6 +54,15 @@ TEST(Render, LeavesOutWhatIsNotKnown) {
             "1:1: error: m\n    1 | \n      | ^\n");
 }
 
+TEST(Render, ShowsThePointerWhereThereIsNoLine) {
+  diagnostic one{.code = "c", .message = "m", .pointer = "/grants/0/to"};
+  EXPECT_EQ(render(one), "/grants/0/to: error: m [c]\n");
+  one.file = "f";
+  EXPECT_EQ(render(one), "f: /grants/0/to: error: m [c]\n");
+  one.place = {2, 3};
+  EXPECT_TRUE(render(one).starts_with("f:2:3: error: m [c]\n"));
+}
+
 TEST(Render, ExpandsTabsUnderTheCaret) {
   EXPECT_EQ(lines_of(render(about("\ta\tbc", 3, 2))),
             (std::vector<std::string>{"f:12:4: error: m [c]", "   12 |     a   bc",
@@ -151,6 +160,7 @@ TEST(Diagnostics, GiveTheLastWarningsPlaceToAnError) {
   EXPECT_EQ(all[1].code, "wrong");
   EXPECT_EQ(all.warning_count(), 3U);
   EXPECT_EQ(all.error_count(), 1U);
+  EXPECT_EQ(all.suppressed(), 3U) << "two warnings, and the note of one of them";
 }
 
 TEST(Diagnostics, HasNoErrorsInWarnings) {

@@ -141,8 +141,8 @@ class diagnostics {
 ///           |                                     ^~~~~~~~~~~
 ///           = did you mean `team_lead`?
 ///
-/// Long lines are cut around the caret; tabs become spaces; control characters, bidirectional
-/// controls and invalid UTF-8 are escaped everywhere, so the output cannot drive a terminal.
+/// Without a place: the pointer. Long lines are cut around the caret, tabs become spaces; control
+/// characters, bidirectional ones and invalid UTF-8 are escaped: none of it drives a terminal.
 [[nodiscard]] std::string render(const diagnostic& one);
 /// All of them in order, and a last line for those that were only counted.
 [[nodiscard]] std::string render(const diagnostics& all);
