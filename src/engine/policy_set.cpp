@@ -166,7 +166,12 @@ result<void, diagnostics> policy_set::add(policy one) {
   std::string name = named(one);
   const bool added = change([&](content& c) {
     const auto same = c.find(one.id(), one.version());
-    if (same != c.versions.end()) return same->digest() == one.digest();
+    if (same != c.versions.end()) {
+      if (same->digest() != one.digest()) return false;
+      // Whoever adds a version switched off does not mean the one that decides.
+      if (one.suspension()) *same = std::move(one);
+      return true;
+    }
     c.versions.push_back(std::move(one));
     return true;
   });

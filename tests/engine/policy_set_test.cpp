@@ -128,6 +128,16 @@ TEST(PolicySet_is_changed, AVersionStandsForOneContent) {
   EXPECT_FALSE(s.remove("p", "v2"));
 }
 
+TEST(PolicySet_is_changed, AddingAVersionSwitchedOffSwitchesItOff) {
+  policy_set s;
+  const auto v1 = version("p", "v1", "2026-01-01", "");
+  ASSERT_TRUE(s.add(v1));
+  ASSERT_TRUE(s.add(v1.suspended("a mistake in it")));
+  ASSERT_TRUE(s.add(v1));
+  EXPECT_TRUE(says(s.decide(on("2026-06-01T00:00:00Z")), reason_code::policy_suspended));
+  EXPECT_EQ(s.all().size(), 1U);
+}
+
 TEST(PolicySet_is_changed, ASuspendedVersionDeniesSaysWhyAndNothingTakesItsPlace) {
   policy_set s;
   ASSERT_TRUE(s.add(version("p", "v1", "2026-01-01", "")));

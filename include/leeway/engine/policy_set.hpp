@@ -46,8 +46,9 @@ class policy_set {
   policy_set(const policy_set&) = delete;
   policy_set& operator=(const policy_set&) = delete;
 
-  /// Adds a version. The same version once more is no change; another content under an id and
-  /// version that is here already is the error `version_reused`, and the set stays as it was.
+  /// Adds a version. The same version once more is no change, except that it stays switched off
+  /// when either was (`policy::suspended`); another content under an id and version that is here
+  /// already is the error `version_reused`, and the set stays as it was.
   result<void, diagnostics> add(policy one);
   /// Puts a version in the place of the one with its id and version, or adds it. Returns whether
   /// there was one.
@@ -66,7 +67,7 @@ class policy_set {
 
   /// Every version, by id and then by its beginning, suspensions applied.
   [[nodiscard]] std::vector<policy> all() const;
-  /// The version with this digest; it is not suspended, for replay needs it as it was written.
+  /// The version with this digest as it was added, whatever the set suspends: replay needs it so.
   [[nodiscard]] std::optional<policy> find(const digest& of) const;
 
   /// The policy that `choose_policy` chooses for a request, suspension applied.
