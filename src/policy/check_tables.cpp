@@ -138,6 +138,11 @@ bool ambiguous(const table_definition& t) {
 }
 
 void check_table(check_context& c, const std::string& pointer, const table_definition& t) {
+  const bool both = !t.dated.empty() && !(t.rows.is(value_kind::map) && t.rows.as_map().empty());
+  if (both) {
+    c.error(pointer, "mixed_table", "a table with rows of its own and dated ones",
+            "put the rows into an entry without `from`");
+  }
   const auto found = t.dated.empty() ? table_type(t.rows) : dated_type(t.dated);
   if (!found) {
     c.entry_error(pointer, "mixed_table", "the rows of a table must be of one type",
