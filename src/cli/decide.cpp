@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // `leeway decide`: decides one request or a stream of them.
 #include "cli/exit_code.hpp"
-#include "cli/input.hpp"
-#include "cli/policies.hpp"
-#include "cli/progress.hpp"
 #include "cli/render.hpp"
+#include "cli/requests.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 
 #include <leeway/desk/memory_desk.hpp>
 #include <leeway/engine/json.hpp>
-#include <leeway/engine/policy_set.hpp>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -23,7 +20,6 @@
 #include <cstring>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -83,131 +79,56 @@ class record_file {
 class decide_run {
  public:
   decide_run(const options_of_decide& options, terminal& to)
-      : options_(options), to_(to), progress_(to, "requests") {
+      : options_(options), to_(to), requests_(to, parse_request) {
     if (options.store == "memory:") desk_.emplace(opening::empty);
   }
 
   int run() {
-    if (!load()) return exit_invalid;
+    if (!requests_.load(options_.policies, options_.suspended, options_.overlays))
+      return exit_invalid;
     if (!options_.record.empty() && !records_.open(options_.record, to_)) return exit_failure;
-    std::vector<std::string> inputs = options_.requests;
-    if (inputs.empty()) inputs.emplace_back("-");
-    for (const std::string& path : inputs) {
-      if (!read(path)) return exit_failure;
-    }
-    return result_code();
+    const bool went_on = requests_.each(
+        options_.requests, [this](const policy& p, const request& r) { return answer(p, r); });
+    if (!went_on) return exit_failure;
+    if (!requests_.all_answered()) return exit_invalid;
+    return requests_.answered() == 1 ? exit_code_of(last_) : exit_ok;
   }
 
  private:
-  bool load() {
-    if (!policies_.load_all(options_.policies, to_)) return false;
-    if (!policies_.overlay(options_.overlays, to_)) return false;
-    if (!policies_.suspend(options_.suspended, to_)) return false;
-    bool good = true;
-    for (const loaded_policy& one : policies_.all()) {
-      if (auto added = at_hand_.add(one.policy); !added) {
-        for (diagnostic& problem : added.error()) problem.file = one.file;
-        to_.err(added.error());
-        good = false;
-      }
-    }
-    return good;
-  }
-
   /// False: the run cannot go on.
-  bool read(const std::string& path) {
-    auto opened = input::open(path);
-    if (!opened) {
-      to_.complain(printable(opened.error().message));
-      ++invalid_;
-      return true;
-    }
-    opened->before_waiting([this] { to_.flush(); });
-    document_stream stream(*opened);
-    while (const auto one = stream.next()) {
-      progress_.step(*opened);
-      if (!answer(*opened, *one)) return false;
-    }
-    if (!opened->trouble().empty()) to_.complain(printable(opened->trouble()));
-    return opened->trouble().empty();
-  }
-
-  bool answer(const input& in, const piece& from) {
-    if (from.too_long) return refuse(too_long(in, from), in, from);
-    auto read = parse_request(from.text, in.name());
-    if (!read) return refuse(std::move(read).error(), in, from);
-    const auto chosen = at_hand_.choose(*read);
-    if (!chosen) return refuse(chosen.error(), in, from);
-    auto decided = decide(*chosen, *read, in, from);
-    if (!decided) return refuse(std::move(decided).error(), in, from);
-    return tell(*read, *decided);
-  }
-
-  bool refuse(diagnostics why, const input& in, const piece& from) {
-    ++invalid_;
-    to_.err(from.too_long ? why : placed(std::move(why), in, from));
+  result<bool, diagnostics> answer(const policy& under, const request& r) {
+    const auto decided = decide(under, r);
+    if (!decided) return fail(decided.error());
+    if (!options_.record.empty() && !records_.write(to_record(r, *decided), to_)) return false;
+    if (!records_.is_stdout()) show(r, *decided);
+    last_ = decided->outcome;
     return true;
   }
 
-  result<decision, diagnostics> decide(const policy& under, const request& r, const input& in,
-                                       const piece& from) {
-    diagnostics found = under.check(r);
-    if (found.has_errors()) return fail(std::move(found));
-    warn(placed(std::move(found), in, from));
+  result<decision, diagnostics> decide(const policy& under, const request& r) {
     const decide_options how{.offer = !options_.no_offer, .language = options_.language};
     if (desk_) return desk_->decide(under, r, how);
     return under.decide(r, how);
   }
 
-  /// Each warning once: a stream repeats its mistakes on every line.
-  void warn(const diagnostics& found) {
-    constexpr std::size_t most = 100;
-    for (const diagnostic& one : found) {
-      // Messages echo the request, and may be as long as it.
-      if (warned_.size() < most && warned_.insert(one.message.substr(0, 200)).second) {
-        to_.err(diagnostics(one));
-      }
-    }
-  }
-
-  bool tell(const request& r, const decision& d) {
-    if (!options_.record.empty() && !records_.write(to_record(r, d), to_)) return false;
-    if (!records_.is_stdout()) {
-      show(r, d);
-    }
-    ++answered_;
-    last_ = d.outcome;
-    return !to_.failed();
-  }
-
   void show(const request& r, const decision& d) {
+    const bool first = requests_.answered() == 0;
     if (options_.format == "json") {
       to_.out(to_json(d) + '\n');
     } else if (options_.format == "table") {
-      if (answered_ == 0) to_.out(table_head(to_));
+      if (first) to_.out(table_head(to_));
       to_.out(table_row(r, d, to_));
     } else {
-      if (answered_ != 0) to_.out("\n");
+      if (!first) to_.out("\n");
       to_.out(render(r, d, to_));
     }
   }
 
-  int result_code() {
-    if (answered_ + invalid_ == 0) to_.complain("no request given");
-    if (invalid_ != 0 || answered_ == 0) return exit_invalid;
-    return answered_ == 1 ? exit_code_of(last_) : exit_ok;
-  }
-
   const options_of_decide& options_;
   terminal& to_;
-  progress progress_;
-  policy_files policies_{};
-  policy_set at_hand_{};
+  request_run requests_;
   record_file records_{};
   std::optional<memory_desk> desk_{};
-  std::set<std::string> warned_{};
-  std::size_t answered_{};
-  std::size_t invalid_{};
   outcome last_{outcome::deny};
 };
 

@@ -42,6 +42,7 @@ bool request_run::go_over(const std::string& file, const answerer& answer) {
   opened->before_waiting([this] { to_.flush(); });
   document_stream stream(*opened);
   while (const auto next = stream.next()) {
+    progress_.step(*opened);
     if (!one(*opened, *next, answer)) return false;
   }
   if (!opened->trouble().empty()) to_.complain(printable(opened->trouble()));
@@ -57,7 +58,9 @@ bool request_run::one(const input& in, const piece& from, const answerer& answer
   auto found = chosen->check(*asked);
   if (found.has_errors()) return refuse(std::move(found), in, from);
   warn(placed(std::move(found), in, from));
-  if (!answer(*chosen, *asked)) return false;
+  auto goes_on = answer(*chosen, *asked);
+  if (!goes_on) return refuse(std::move(goes_on).error(), in, from);
+  if (!*goes_on) return false;
   ++answered_;
   return !to_.failed();
 }
@@ -72,7 +75,10 @@ bool request_run::refuse(diagnostics why, const input& in, const piece& from) {
 void request_run::warn(const diagnostics& found) {
   constexpr std::size_t most = 100;
   for (const diagnostic& one : found) {
-    if (warned_.size() < most && warned_.insert(one.message).second) to_.err(diagnostics(one));
+    // Messages echo the request, and may be as long as it.
+    if (warned_.size() < most && warned_.insert(one.message.substr(0, 200)).second) {
+      to_.err(diagnostics(one));
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/input.hpp"
 #include "cli/policies.hpp"
+#include "cli/progress.hpp"
 
 #include <leeway/base/diagnostic.hpp>
 #include <leeway/base/result.hpp>
@@ -16,6 +17,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace leeway::cli {
@@ -26,10 +28,11 @@ class terminal;
 class request_run {
  public:
   using reader = std::function<result<request, diagnostics>(std::string_view, std::string_view)>;
-  /// Answers one request. False: the run cannot go on.
-  using answerer = std::function<bool(const policy&, const request&)>;
+  /// Answers one request. False: the run cannot go on; diagnostics: the request is refused.
+  using answerer = std::function<result<bool, diagnostics>(const policy&, const request&)>;
 
-  request_run(terminal& to, reader read) : to_(to), read_(std::move(read)) {}
+  request_run(terminal& to, reader read)
+      : to_(to), read_(std::move(read)), progress_(to, "requests") {}
 
   /// Loads policies and switches some off, by `ID` or `ID@VERSION`. False: one is not good, and was
   /// reported.
@@ -50,6 +53,7 @@ class request_run {
 
   terminal& to_;
   reader read_;
+  progress progress_;
   policy_files policies_{};
   policy_set at_hand_{};
   std::set<std::string> warned_{};
