@@ -27,6 +27,14 @@ std::vector<scope> scopes_of(const policy_document& doc) {
   return out;
 }
 
+std::string pointer_of_fact(const policy_document& doc, const std::string& name) {
+  for (const scope& in : scopes_of(doc)) {
+    if (std::ranges::find(in.facts, name, &fact_declaration::name) == in.facts.end()) continue;
+    return field(in.at("/facts"), name);
+  }
+  return field("/facts", name);
+}
+
 check_context::check_context(compiled_policy& into, const locator& where, diagnostics& out)
     : into_(into), where_(where), out_(out) {
   for (const diagnostic& one : out) {

@@ -34,6 +34,8 @@ struct scope {
 };
 /// The policy first.
 std::vector<scope> scopes_of(const policy_document& doc);
+/// Where a fact is declared.
+std::string pointer_of_fact(const policy_document& doc, const std::string& name);
 
 /// The state of one check.
 class check_context {

@@ -207,14 +207,6 @@ void declare_entry_keys(check_context& c) {
   }
 }
 
-std::string pointer_of_fact(check_context& c, const std::string& name) {
-  for (const scope& in : scopes_of(c.doc())) {
-    if (std::ranges::find(in.facts, name, &fact_declaration::name) == in.facts.end()) continue;
-    return field(in.at("/facts"), name);
-  }
-  return field("/facts", name);
-}
-
 void check_prefixes(check_context& c) {
   std::set<std::string> names;
   for (const auto* list : {&c.into().facts, &c.into().entry_facts}) {
@@ -225,7 +217,7 @@ void check_prefixes(check_context& c) {
   for (const std::string& name : names) {
     const auto next = names.lower_bound(name + ".");
     if (next == names.end() || !next->starts_with(name + ".")) continue;
-    c.key_error(pointer_of_fact(c, name), "bad_fact_name",
+    c.key_error(pointer_of_fact(c.doc(), name), "bad_fact_name",
                 ticked(name) + " cannot be a fact and hold the fact " + ticked(*next),
                 "rename one of them");
   }

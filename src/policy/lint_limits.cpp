@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Limits: what can be split, what never binds, what says nothing new. Only what is certain is said.
+// Limits: what can be split, what never binds, what says nothing new. Only what is certain is said:
+// what an overlay adds does not always speak, so nothing of the policy's own gives way to it.
 #include "policy/check.hpp"
 #include "policy/fields.hpp"
 
@@ -18,7 +19,7 @@ std::vector<bool> splittable(const compiled_policy& p) {
   std::vector<bool> out;
   for (const compiled_action& a : p.actions) out.push_back(a.amount == amount_mode::any);
   for (const compiled_budget& b : p.budgets) {
-    if (!counts_contacts(p, b.per)) continue;
+    if (b.overlay || !counts_contacts(p, b.per)) continue;
     for (const index a : b.actions.actions) out[a] = false;
   }
   return out;
@@ -70,7 +71,8 @@ std::optional<std::int64_t> most_of(const compiled_grant& g) {
 /// Whether a budget holds all of this action's amount, always: hard, without a condition; a budget
 /// for `*` leaves out what is due.
 bool always_holds(const compiled_policy& p, const compiled_budget& b, index action) {
-  if (!b.beyond_escalate.empty() || b.when || !b.actions.contains(action)) return false;
+  const bool sometimes = b.overlay || b.when || !b.actions.contains(action);
+  if (!b.beyond_escalate.empty() || sometimes) return false;
   return !b.actions.every ||
          std::none_of(p.entitlements.begin(), p.entitlements.end(),
                       [&](const auto& e) { return e.actions.contains(action); });
@@ -146,7 +148,7 @@ bool reached_first(const compiled_budget& a, const compiled_budget& b) {
   const bool same = dominated(b.amount, a.amount) && dominated(b.count, a.count) &&
                     dominated(a.amount, b.amount) && dominated(a.count, b.count) &&
                     a.beyond_escalate == b.beyond_escalate && a.per == b.per;
-  return a.beyond_escalate.empty() && dominated(a.amount, b.amount) &&
+  return !a.overlay && a.beyond_escalate.empty() && dominated(a.amount, b.amount) &&
          dominated(a.count, b.count) && a.actions.every == b.actions.every &&
          within(b.actions.actions, a.actions.actions) && within(a.per, b.per) &&
          implied(b.origin->when, a.origin->when) &&
@@ -205,7 +207,8 @@ bool covered(const compiled_policy& p, const compiled_grant& h, const compiled_g
       return std::binary_search(includes.begin(), includes.end(), one);
     });
   });
-  if (!held || many.window || many.bounds.over || many.bounds.at_least) return false;
+  if (!held || !g.narrowings.empty()) return false;
+  if (many.window || many.bounds.over || many.bounds.at_least) return false;
   const bool bounded =
       few.bounds.under || few.bounds.up_to || many.bounds.under || many.bounds.up_to;
   if (bounded && trimmed(few.bounds.of) != trimmed(many.bounds.of)) return false;
@@ -248,7 +251,7 @@ void lint_rules(check_context& c) {
     const bool plain = from.when.empty() && from.unless.empty();
     const auto other = std::find_if(p.rules.begin(), p.rules.end(), [&](const compiled_rule& u) {
       const rule_definition& o = *u.origin;
-      return u.id != r.id && o.when.empty() && o.unless.empty() && denies(o) &&
+      return u.id != r.id && !u.overlay && o.when.empty() && o.unless.empty() && denies(o) &&
              (!o.discretion || from.discretion) && within(r.actions.actions, u.actions.actions) &&
              (!plain || r.actions.actions != u.actions.actions || u.id < r.id);
     });

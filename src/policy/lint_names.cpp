@@ -36,7 +36,7 @@ void lint_unused_facts(check_context& c) {
           list == &c.into().facts ? c.read.contains(one.where) : c.mentioned.contains(one.name);
       // A limit on what values a fact may take has a use of its own.
       if (used || !one.declared->one_of.empty()) continue;
-      c.warning(field("/facts", one.name), "lint_unused_fact",
+      c.warning(pointer_of_fact(c.doc(), one.name), "lint_unused_fact",
                 "the fact " + ticked(one.name) + " is never read", "remove it, or read it");
     }
   }
@@ -53,15 +53,17 @@ void lint_unused_names(check_context& c) {
     if (mentions(c.mentioned, name)) return;
     c.warning(pointer, code, ticked(name) + " is never read", "remove it, or read it");
   };
-  for (const auto& v : c.doc().values) {
-    warn(field("/values", v.name), "lint_unused_value", "values." + v.name);
-  }
-  for (const auto& t : c.doc().tables) {
-    warn(field("/tables", t.name), "lint_unused_table", "tables." + t.name);
-  }
-  for (std::size_t i = 0; i < c.doc().measures.size(); ++i) {
-    warn(field(item("/measures", i), "id"), "lint_unused_measure",
-         "usage." + c.doc().measures[i].id.str());
+  for (const scope& in : scopes_of(c.doc())) {
+    for (const auto& v : in.values) {
+      warn(field(in.at("/values"), v.name), "lint_unused_value", "values." + v.name);
+    }
+    for (const auto& t : in.tables) {
+      warn(field(in.at("/tables"), t.name), "lint_unused_table", "tables." + t.name);
+    }
+    for (std::size_t i = 0; i < in.measures.size(); ++i) {
+      warn(field(item(in.at("/measures"), i), "id"), "lint_unused_measure",
+           "usage." + in.measures[i].id.str());
+    }
   }
 }
 

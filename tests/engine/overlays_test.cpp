@@ -301,5 +301,52 @@ TEST(Protected_facts, EnterNoHistoryEntry) {
   EXPECT_FALSE(e.keys.contains("customer.race"));
 }
 
+// ------------------------------------------------------------------------------ lints
+
+std::string lints_of(const policy& p) {
+  std::string out;
+  for (const diagnostic& one : p.warnings()) {
+    if (one.code != "lint_no_source") out += one.code + " " + one.pointer + "\n";
+  }
+  return out;
+}
+
+TEST(Overlay_is_linted, NothingOfThePolicyGivesWayToWhatOnlySpeaksForSome) {
+  const auto p = policy_of(R"(
+    "facts": {"contact.late": "bool"},
+    "roles": [{"id": "agent"}], "actions": [{"id": "waiver"}],
+    "grants": [{"id": "G1", "to": "agent", "for": "waiver", "up_to": "50 USD"},
+               {"id": "G2", "to": "agent", "for": "waiver", "up_to": "40 USD", "when": "contact.late"}],
+    "rules": [{"id": "R1", "when": "contact.late", "then": "deny"}],
+    "budgets": [{"id": "B1", "for": ["waiver"], "per": ["contact.id"], "window": "lifetime",
+                 "amount": "90 USD", "beyond": "deny"}])");
+  const auto o = parse_overlay(text_of(R"(
+    "applies": "agent.site == 'x'", "narrow": [{"grant": "G1", "under": "20 USD"}],
+    "rules": [{"id": "O1", "then": "deny"}],
+    "budgets": [{"id": "O2", "for": ["waiver"], "per": ["contact.id"], "window": "lifetime",
+                 "amount": "30 USD", "beyond": "deny"}])"));
+  ASSERT_TRUE(o) << render(o.error());
+  policy_document document = p.document();
+  document.overlays.push_back(o->definition());
+  const auto both = compile_policy(document);
+  ASSERT_TRUE(both) << render(both.error());
+  EXPECT_EQ(lints_of(p), "lint_redundant_grant /grants/1/id\n");
+  EXPECT_EQ(lints_of(*both), "") << "an overlay narrows what covered the other";
+}
+
+TEST(Overlay_is_linted, WhatItDeclaresAndNobodyReadsIsToldInItsOwnFile) {
+  const auto o = parse_overlay(text_of(R"("facts": {"contact.odd": "int"}, "values": {"v": "1"},
+                 "rules": [{"id": "O1", "when": "agent.site == 'x'", "then": "deny"}])"),
+                               "o.json");
+  ASSERT_TRUE(o) << render(o.error());
+  const auto p = with_overlays(base(), {*o});
+  ASSERT_TRUE(p) << render(p.error());
+  std::string found;
+  for (const diagnostic& one : p->warnings()) {
+    if (one.file == "o.json") found += one.code + " " + std::to_string(one.place.line) + "\n";
+  }
+  EXPECT_EQ(found, "lint_unused_fact 1\nlint_unused_value 1\n");
+}
+
 }  // namespace
 }  // namespace leeway
