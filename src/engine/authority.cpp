@@ -138,23 +138,41 @@ lesser covers_less_of(const context& c, const role_set& roles, bool is_proposer)
   return out;
 }
 
+// The largest amount less than proposed that one grant covers. Its answer changes only next to its
+// own candidates, so those of the others need not be tried.
+std::optional<std::int64_t> most_covered(const context& c, const compiled_grant& g,
+                                         bool is_proposer, std::int64_t above,
+                                         std::vector<std::string>& missing) {
+  std::vector<std::int64_t> amounts;
+  grant_candidates(c, g, amounts);
+  const candidates tries(amounts, 1, c.amount->minor() - 1);
+  context less = c;
+  for (auto minor : tries.descending()) {
+    if (minor <= above) return std::nullopt;
+    less.amount = money(minor, c.policy.money_currency);
+    less.facts.set(c.policy.amount_slot, value(*less.amount));
+    const auto how = covers(less, g, is_proposer);
+    if (how.is == truth::yes) return minor;
+    missing.insert(missing.end(), how.missing.begin(), how.missing.end());
+  }
+  return std::nullopt;
+}
+
 // The grant with the nearest shortfall is told.
 lesser covers_less(const context& c, const role_set& roles, bool is_proposer) {
   auto out = covers_less_of(c, roles, is_proposer);
   if (out.grant != nullptr) return out;
   if (!c.has_amount || !c.amount || c.amount->minor() <= 1) return out;
-  std::vector<std::int64_t> amounts{1};
-  grant_candidates(c, amounts);
-  candidates tries(amounts, 1, c.amount->minor() - 1);
+  std::int64_t most = 0;
   amount_guard guard(c);
-  for (auto minor : tries.descending()) {
-    context less = c;
-    less.amount = money(minor, c.policy.money_currency);
-    less.facts.set(c.policy.amount_slot, value(*less.amount));
-    auto s = stands(less, roles, is_proposer);
-    if (s.is == truth::yes) return {s.grant, {}};
-    out.missing.insert(out.missing.end(), s.how.missing.begin(), s.how.missing.end());
+  for (const auto& g : c.policy.grants) {
+    if (!g.actions.contains(c.action) || !given_to(g, roles)) continue;
+    const auto covered = most_covered(c, g, is_proposer, most, out.missing);
+    if (!covered) continue;
+    most = *covered;
+    out.grant = &g;
   }
+  if (out.grant != nullptr) return {out.grant, {}};
   std::sort(out.missing.begin(), out.missing.end());
   out.missing.erase(std::unique(out.missing.begin(), out.missing.end()), out.missing.end());
   return out;

@@ -267,31 +267,33 @@ coverage covers(const context& c, const compiled_grant& g, bool is_proposer, boo
   return out;
 }
 
-void grant_candidates(const context& c, std::vector<std::int64_t>& out) {
-  for (const auto& g : c.policy.grants) {
-    if (!g.actions.contains(c.action) || !dates_hold(c, g.from, g.until) ||
-        never_applies(c, g.when, g.unless)) {
-      continue;
-    }
-    for (const auto* code : {&g.when, &g.unless}) add_code_candidates(c, *code, out);
-    add_code_candidates(c, g.of, out);
-    for (const auto* q : {&g.under, &g.up_to, &g.over, &g.at_least}) {
+void grant_candidates(const context& c, const compiled_grant& g, std::vector<std::int64_t>& out) {
+  if (!g.actions.contains(c.action) || !dates_hold(c, g.from, g.until) ||
+      never_applies(c, g.when, g.unless)) {
+    return;
+  }
+  for (const auto* code : {&g.when, &g.unless}) add_code_candidates(c, *code, out);
+  add_code_candidates(c, g.of, out);
+  for (const auto* q : {&g.under, &g.up_to, &g.over, &g.at_least}) {
+    if (*q) add_quantity_candidates(c, g.of, **q, out);
+  }
+  for (const auto& n : g.narrowings) {
+    for (const auto* code : {&n.when, &n.unless}) add_code_candidates(c, *code, out);
+    for (const auto* q : {&n.under, &n.up_to, &n.over, &n.at_least}) {
       if (*q) add_quantity_candidates(c, g.of, **q, out);
     }
-    for (const auto& n : g.narrowings) {
-      for (const auto* code : {&n.when, &n.unless}) add_code_candidates(c, *code, out);
-      for (const auto* q : {&n.under, &n.up_to, &n.over, &n.at_least}) {
-        if (*q) add_quantity_candidates(c, g.of, **q, out);
-      }
-    }
-    if (!g.window) continue;
-    auto used = find_usage(c, g.id, g.per);
-    if (used.found == nullptr && !used.zero) continue;
-    auto total = total_of(g);
-    if (!total.amount) continue;
-    add_remaining_candidates(c, *total.amount,
-                             used.found == nullptr ? std::nullopt : used.found->amount, out);
   }
+  if (!g.window) return;
+  auto used = find_usage(c, g.id, g.per);
+  if (used.found == nullptr && !used.zero) return;
+  auto total = total_of(g);
+  if (!total.amount) return;
+  add_remaining_candidates(c, *total.amount,
+                           used.found == nullptr ? std::nullopt : used.found->amount, out);
+}
+
+void grant_candidates(const context& c, std::vector<std::int64_t>& out) {
+  for (const auto& g : c.policy.grants) grant_candidates(c, g, out);
 }
 
 }  // namespace leeway::engine

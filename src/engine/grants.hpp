@@ -57,6 +57,9 @@ coverage narrowed_by(const context& c, const policy_detail::compiled_grant& g,
 /// for kinds that do not compare.
 std::optional<std::partial_ordering> compare(const value& a, const value& b);
 
+/// Amounts next to which the answer of one grant may change.
+void grant_candidates(const context& c, const policy_detail::compiled_grant& g,
+                      std::vector<std::int64_t>& out);
 /// Amounts next to which some grant's answer may change.
 void grant_candidates(const context& c, std::vector<std::int64_t>& out);
 

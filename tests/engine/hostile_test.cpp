@@ -2,8 +2,11 @@
 // Input that somebody made up to get an approval, or to keep the machine busy.
 #include "engine/support.hpp"
 
+#include <leeway/engine/capability.hpp>
+
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -83,6 +86,28 @@ TEST(HostileUsage, ThatIsNegativeIsInvalidAndFreesNoBudget) {
     ASSERT_FALSE(d.findings.empty());
     EXPECT_EQ(d.findings.front().code, reason_code::invalid_request);
   }
+}
+
+TEST(HostilePolicy, OfManyGrantsThatNeverCoverIsAnsweredSoon) {
+  // What would be covered is looked for grant by grant: trying all of them at the borders of all,
+  // for every amount at which something may change, took minutes here.
+  constexpr int many = 300;
+  std::string grants;
+  for (int i = 1; i <= many; ++i) {
+    const auto n = std::to_string(i);
+    grants += i == 1 ? "" : ",";
+    grants += R"j({"id": "G)j" + n + R"j(", "to": "lead", "for": "*", "up_to": ")j" + n;
+    grants += R"j( USD", "when": "contact.n > 7 && action.amount > money(')j";
+    grants += std::to_string(i + many) + R"j( USD')"})j";
+  }
+  const policy p = policy_of(R"("facts": {"contact.n": "int"}, "actions": [{"id": "w"}],
+    "roles": [{"id": "agent", "escalate_to": ["lead"]}, {"id": "lead"}], "grants": [)" +
+                             grants + "]");
+  const auto before = std::chrono::steady_clock::now();
+  const auto all = can(p, asked_with(R"({"n": 7})"));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(60));
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_FALSE(all[0].allowed);
 }
 
 TEST(LoadPolicy, OfWhatIsNoFileIsRefused) {
