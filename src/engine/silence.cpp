@@ -118,8 +118,12 @@ class collector {
     const auto how = covers(c_, g, own);
     one.why = why_of(g, how);
     if (how.by == shortfall::condition) {
-      add_atoms(c_, g.when, one.atoms);
-      add_atoms(c_, g.unless, one.atoms);
+      const auto* by = how.narrowing;
+      add_atoms(c_, by == nullptr ? g.when : by->when, one.atoms);
+      add_atoms(c_, by == nullptr ? g.unless : by->unless, one.atoms);
+    }
+    if (how.narrowing != nullptr && how.is != verdict::truth::yes) {
+      one.why = "narrowed by the overlay " + how.narrowing->overlay->id.str() + ": " + one.why;
     }
     if (!own) {
       const auto whose = "for " + role_names(c_.policy, g.to);
@@ -140,6 +144,7 @@ class collector {
       case shortfall::certification: return how.detail;
       case shortfall::dates: {
         std::string out = "not in force on that day";
+        if (how.narrowing != nullptr) return out;
         if (g.from) out += ", from " + g.from->to_string();
         if (g.until) out += ", until " + g.until->to_string();
         return out;
