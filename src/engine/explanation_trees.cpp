@@ -60,13 +60,25 @@ class collector {
     add("at_least", g.at_least);
     add("amount", g.amount);
     add("count", g.count);
+    for (const auto& n : g.narrowings) narrowing(n);
+  }
+  void narrowing(const policy_detail::compiled_narrowing& n) {
+    add("applies", n.overlay->applies);
+    add("narrow.when", n.when);
+    add("narrow.unless", n.unless);
+    add("narrow.under", n.under);
+    add("narrow.up_to", n.up_to);
+    add("narrow.over", n.over);
+    add("narrow.at_least", n.at_least);
   }
   void budget(const policy_detail::compiled_budget& b) {
+    if (b.overlay != nullptr) add("applies", b.overlay->applies);
     add("when", b.when);
     add("amount", b.amount);
     add("count", b.count);
   }
   void rule(const policy_detail::compiled_rule& r) {
+    if (r.overlay != nullptr) add("applies", r.overlay->applies);
     add("when", r.when);
     add("unless", r.unless);
   }

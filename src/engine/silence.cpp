@@ -43,10 +43,11 @@ class collector {
       if (silent(g, finding_part::authority)) add_grant(g);
     }
     for (const auto& r : c_.policy.rules) {
-      if (silent(r, finding_part::rule)) add_conditional(r, finding_part::rule, r.when, r.unless);
+      if (!silent(r, finding_part::rule) || outside(r, finding_part::rule)) continue;
+      add_conditional(r, finding_part::rule, r.when, r.unless);
     }
     for (const auto& b : c_.policy.budgets) {
-      if (silent(b, finding_part::budget)) add_budget(b);
+      if (silent(b, finding_part::budget) && !outside(b, finding_part::budget)) add_budget(b);
     }
     for (const auto& e : c_.policy.entitlements) {
       if (silent(e, finding_part::entitlement)) {
@@ -76,6 +77,16 @@ class collector {
     if (trees_) one.readings = readings_of(c_, part, e.id);
     out_.push_back(std::move(one));
     return out_.back();
+  }
+
+  // Of an overlay that does not apply nothing speaks, whatever the entry itself says.
+  template <class Entry>
+  bool outside(const Entry& e, finding_part part) {
+    if (!applies(c_, e.overlay).no()) return false;
+    auto& one = begin(e, part);
+    one.why = "its overlay " + e.overlay->id.str() + " does not apply";
+    add_atoms(c_, e.overlay->applies, one.atoms);
+    return true;
   }
 
   template <class Entry>

@@ -171,6 +171,13 @@ std::optional<bool> unless_of(const spoken_part& spoken) {
   return false;
 }
 
+std::optional<bool> applies_of(const spoken_part& spoken) {
+  for (const auto& one : spoken.readings) {
+    if (one.of == "applies") return one.tree.truth;
+  }
+  return true;
+}
+
 TEST(Explanation, HasTreesThatSayWhatTheFindingsSay) {
   for_all([](const policy& p, const sample& s) -> std::string {
     dice d(s.seed);
@@ -181,9 +188,12 @@ TEST(Explanation, HasTreesThatSayWhatTheFindingsSay) {
       const bool fired =
           f.code == reason_code::rule_denies || f.code == reason_code::rule_escalates ||
           f.code == reason_code::second_person || f.code == reason_code::within_authority;
-      const bool holds = when_of(one) == true && unless_of(one) == false;
+      const bool narrowed = f.part == finding_part::authority;
+      const auto applied = narrowed ? true : applies_of(one);
+      const bool holds = when_of(one) == true && unless_of(one) == false && applied == true;
       if (fired && !holds) return f.rule.str() + " fired, and its tree says otherwise";
-      if (f.code == reason_code::rule_unknown && (holds || when_of(one) == false)) {
+      if (f.code == reason_code::rule_unknown &&
+          (holds || when_of(one) == false || applied == false)) {
         return f.rule.str() + " is unknown, and its tree says otherwise";
       }
     }
