@@ -235,7 +235,8 @@ finding escalated(const context& c, const proposer& who, const standing& own,
                   const std::vector<index>& others) {
   auto f = base_finding(reason_code::not_delegated, outcome::escalate);
   tell(f, c, own);
-  const auto* less = c.approval_only ? nullptr : covers_less(c, who.certain, true).grant;
+  const auto* less =
+      c.approval_only || c.count_only ? nullptr : covers_less(c, who.certain, true).grant;
   if (less != nullptr) {
     f.code = reason_code::over_limit;
     if (own.grant != less) {
@@ -326,7 +327,7 @@ finding denied(const context& c, const role_table& roles, const proposer& who,
                const standing& own) {
   auto f = base_finding(reason_code::no_authority, outcome::deny);
   // Only for discretion does it matter which denial it is.
-  if (c.approval_only && !c.req.discretion) return f;
+  if ((c.approval_only || c.count_only) && !c.req.discretion) return f;
   bool of_proposer = false;
   auto less = anyone_covers_less(c, roles, who, of_proposer);
   if (less.grant != nullptr) {

@@ -82,8 +82,11 @@ class one_action {
     auto tries = candidates(near, least, highest).descending();
     std::optional<std::ptrdiff_t> fewest;
     std::int64_t nearest = least;
+    auto counted = c_;
+    counted.count_only = !c_.req.discretion;
+    const amount_guard guard(c_);
     for (auto minor = tries.rbegin(); minor != tries.rend(); ++minor) {
-      const auto what = evaluate_proposal(c_, amount(*minor));
+      const auto what = evaluate_proposal(counted, amount(*minor));
       const auto denials =
           what.outcome != outcome::deny
               ? 0

@@ -46,6 +46,9 @@ struct context {
   /// Whether it would be approved is all that is asked, as of an offer's candidates: which other
   /// outcome it would be, and why, is left out.
   bool approval_only{};
+  /// The outcome is asked and how many findings deny, but not which denial of authority it is:
+  /// whether less would be covered is left out.
+  bool count_only{};
   /// Whether grants are read as overlays narrow them, or as the policy itself has them.
   bool narrowed{true};
   trace* seen{};
