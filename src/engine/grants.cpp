@@ -115,6 +115,14 @@ own_total total_of(const compiled_grant& g) {
   return {g.up_to, false, {}};
 }
 
+// What a narrowing leaves of that total: what it names, else, where the grant's upper bound is its
+// total, the narrowing's. Nothing: the narrowing leaves the total alone.
+own_total total_of(const compiled_grant& g, const compiled_narrowing& n) {
+  if (n.amount || g.amount || g.count || g.of != nullptr) return {n.amount, false, n.count};
+  if (n.under) return {n.under, true, n.count};
+  return {n.up_to, false, n.count};
+}
+
 coverage exceeded(value actual, value bound, const char* relation) {
   auto out = falls_short(shortfall::total);
   out.actual = std::move(actual);
@@ -159,11 +167,10 @@ coverage check_total_count(const context& c, const compiled_quantity& count,
   return exceeded(value(before + 1), *limit.content, "up to");
 }
 
-coverage check_total(const context& c, const compiled_grant& g) {
-  if (!g.window) return {};
+coverage check_total(const context& c, const compiled_grant& g, const own_total& total) {
+  if (!g.window || (!total.amount && !total.count)) return {};
   auto used = find_usage(c, g.id, g.per);
   if (used.found == nullptr && !used.zero) return unsure(used.missing);
-  auto total = total_of(g);
   coverage out;
   if (total.amount) out = check_total_amount(c, total, used);
   if (total.count) out = with_both(std::move(out), check_total_count(c, *total.count, used));
@@ -207,7 +214,8 @@ coverage allows(const context& c, const compiled_grant& g, const compiled_narrow
   coverage out;
   if (v.maybe()) out = unsure(v.missing, v.error);
   out = with_both(std::move(out), check_certified(c, n.certified, is_proposer));
-  return with_both(std::move(out), check_bounds(c, g, n, upper));
+  out = with_both(std::move(out), check_bounds(c, g, n, upper));
+  return with_both(std::move(out), check_total(c, g, total_of(g, n)));
 }
 
 coverage narrowed_by(const context& c, const compiled_grant& g, const compiled_narrowing& n,
@@ -236,7 +244,7 @@ coverage covers_itself(const context& c, const compiled_grant& g, bool is_propos
   if (v.maybe()) out = unsure(v.missing, v.error);
   out = with_both(std::move(out), check_certified(c, g.certified, is_proposer));
   out = with_both(std::move(out), check_bounds(c, g, g, upper));
-  return with_both(std::move(out), check_total(c, g));
+  return with_both(std::move(out), check_total(c, g, total_of(g)));
 }
 
 bool is_upper(const coverage& a) {
@@ -286,10 +294,13 @@ void grant_candidates(const context& c, const compiled_grant& g, std::vector<std
   if (!g.window) return;
   auto used = find_usage(c, g.id, g.per);
   if (used.found == nullptr && !used.zero) return;
-  auto total = total_of(g);
-  if (!total.amount) return;
-  add_remaining_candidates(c, *total.amount,
-                           used.found == nullptr ? std::nullopt : used.found->amount, out);
+  const auto spent = used.found == nullptr ? std::nullopt : used.found->amount;
+  const auto total = total_of(g).amount;
+  if (total) add_remaining_candidates(c, *total, spent, out);
+  for (const auto& n : g.narrowings) {
+    const auto left = total_of(g, n).amount;
+    if (left) add_remaining_candidates(c, *left, spent, out);
+  }
 }
 
 void grant_candidates(const context& c, std::vector<std::int64_t>& out) {

@@ -49,6 +49,19 @@ void check_bounds(check_context& c, const std::string& pointer, const compiled_g
   into.at_least = c.bound(field(pointer, "at_least"), b.at_least, t, negative, "at_least");
 }
 
+void check_total(check_context& c, const std::string& pointer, const compiled_grant& g,
+                 const narrowing_definition& from, compiled_narrowing& into) {
+  if (!from.amount && !from.count) return;
+  if (!g.window) {
+    c.error(field(pointer, from.amount ? "amount" : "count"), "total_missing",
+            "the grant " + ticked(g.id.view()) + " has no total of its own",
+            "add a budget to the overlay");
+    return;
+  }
+  into.amount = c.amount(field(pointer, "amount"), from.amount, "amount");
+  into.count = c.count(field(pointer, "count"), from.count, "count");
+}
+
 void check_narrowing(check_context& c, const std::string& pointer, const narrowing_definition& from,
                      const overlay_ptr& overlay) {
   compiled_narrowing n{.overlay = overlay, .from = from.from, .until = from.until, .origin = &from};
@@ -56,8 +69,8 @@ void check_narrowing(check_context& c, const std::string& pointer, const narrowi
   n.unless = c.condition(field(pointer, "unless"), from.unless);
   n.certified = check_certified(c, pointer, from.certified);
   c.dates(pointer, from.from, from.until);
-  const bool bounded =
-      from.bounds.under || from.bounds.up_to || from.bounds.over || from.bounds.at_least;
+  const bool bounded = from.bounds.under || from.bounds.up_to || from.bounds.over ||
+                       from.bounds.at_least || from.amount || from.count;
   if (!bounded && from.when.empty() && from.unless.empty() && from.certified.empty() &&
       !from.from && !from.until) {
     c.entry_error(pointer, "narrows_nothing", "nothing says how the grant is narrowed",
@@ -66,6 +79,7 @@ void check_narrowing(check_context& c, const std::string& pointer, const narrowi
   compiled_grant* g = find_grant(c, pointer, from.grant);
   if (g == nullptr) return;
   check_bounds(c, pointer, *g, from, n);
+  check_total(c, pointer, *g, from, n);
   if (!n.certified.empty()) g->certifications = c.into().env->slot_of("agent.certifications");
   g->narrowings.push_back(std::move(n));
 }

@@ -70,6 +70,7 @@ struct compiled_narrowing {
   code_ptr when{};
   code_ptr unless{};
   std::optional<compiled_quantity> under{}, up_to{}, over{}, at_least{};
+  std::optional<compiled_quantity> amount{}, count{};  ///< of the grant's own total
   std::vector<std::string> certified{};
   std::optional<civil_date> from{}, until{};
   const narrowing_definition* origin{};

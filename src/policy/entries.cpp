@@ -315,6 +315,8 @@ narrowing_definition read_narrowing(fields& in) {
   out.bounds.up_to = in.amount("up_to");
   out.bounds.over = in.amount("over");
   out.bounds.at_least = in.amount("at_least");
+  out.amount = in.amount("amount");
+  out.count = in.amount("count");
   out.certified = in.names("certified", presence::optional);
   out.from = in.date("from");
   out.until = in.date("until");

@@ -405,6 +405,8 @@ json_value of_narrowing(const narrowing_definition& n) {
   put(out, "up_to", n.bounds.up_to);
   put(out, "over", n.bounds.over);
   put(out, "at_least", n.bounds.at_least);
+  put(out, "amount", n.amount);
+  put(out, "count", n.count);
   put_names(out, "certified", n.certified);
   put(out, "from", n.from);
   put(out, "until", n.until);

@@ -336,9 +336,11 @@ narrowing_definition policy_source::narrowing(const grant_definition& of) {
     if (d_.chance(10)) n.bounds.over = late ? quantity(std::int64_t{0}) : quantity(usd(1));
   }
   if (d_.chance(15)) n.certified = d_.some(text_list{"refunds", "partner"}, 1, 2);
+  if (of.window && d_.chance(40)) n.amount = quantity(usd(d_.between(10, 120)));
+  if (of.window && d_.chance(20)) n.count = quantity(d_.between(0, 2));
   dates(n.from, n.until);
   const bool nothing = n.when.empty() && n.unless.empty() && n.certified.empty() && !n.from &&
-                       !n.until && !n.bounds.under && !n.bounds.up_to;
+                       !n.until && !n.bounds.under && !n.bounds.up_to && !n.amount && !n.count;
   if (nothing) n.when = atom();
   return n;
 }

@@ -207,6 +207,47 @@ std::string granted(const std::string& more) {
                  more);
 }
 
+const char* const of_totals = R"(
+  "roles": [{"id": "agent", "escalate_to": ["lead"]}, {"id": "lead"}],
+  "actions": [{"id": "waiver"}],
+  "grants": [
+    {"id": "G1", "to": "agent", "for": "waiver", "up_to": "30 USD", "per": ["contact.id"],
+     "window": "lifetime"},
+    {"id": "G2", "to": "lead", "for": "waiver", "up_to": "50 USD", "per": ["contact.id"],
+     "window": "lifetime", "amount": "300 USD"}],
+  "overlays": [{"id": "o", "version": "1", "narrow": [
+    {"grant": "G1", "up_to": "20 USD"},
+    {"grant": "G2", "amount": "100 USD", "count": 2}]}])";
+
+decision after(const policy& p, const char* role, std::int64_t now, std::int64_t before) {
+  auto r = ask("waiver", usd(now));
+  r.agent.role = role_id(role);
+  usage used = usage::empty();
+  used.set("G1", {.amount = usd(before), .count = 1});
+  used.set("G2", {.amount = usd(before), .count = before > 80 ? 2 : 1});
+  return p.decide(r, used);
+}
+
+TEST(A_narrowing, BoundsTheTotalWhereTheUpperBoundOfItsGrantIsTheTotal) {
+  const policy p = policy_of(of_totals);
+  EXPECT_EQ(after(p, "agent", 10, 10).outcome, outcome::approve);
+  const auto d = after(p, "agent", 11, 10);
+  EXPECT_EQ(d.outcome, outcome::escalate);
+  ASSERT_TRUE(d.offer);
+  EXPECT_EQ(d.offer->amount, usd(10));
+}
+
+TEST(A_narrowing, MayNarrowATotalThatItsGrantNames) {
+  const policy p = policy_of(of_totals);
+  EXPECT_EQ(after(p, "lead", 50, 50).outcome, outcome::approve);
+  EXPECT_NE(after(p, "lead", 50, 51).outcome, outcome::approve);
+  EXPECT_NE(after(p, "lead", 1, 81).outcome, outcome::approve) << "twice is all";
+}
+
+TEST(A_narrowing, NarrowsNoTotalWhereThereIsNone) {
+  EXPECT_EQ(wrong(R"("narrow": [{"grant": "G1", "amount": "5 USD"}])"), "total_missing");
+}
+
 TEST(Protected_facts, AreReadByNoConditionOnAnyPath) {
   const std::string no = "protected_attribute";
   for (const char* read :

@@ -249,7 +249,10 @@ struct narrowing_definition {
   expression when{};
   expression unless{};
   /// Of the quantity that the grant bounds; `of` stays empty.
+  /// Where the grant's upper bound of the amount is its total, too, so it is here.
   bound_set bounds{};
+  std::optional<quantity> amount{};      ///< of the grant's own total: at most this
+  std::optional<quantity> count{};       ///< of the grant's own total: at most so many
   std::vector<std::string> certified{};  ///< wanted besides the grant's own
   std::optional<civil_date> from{};
   std::optional<civil_date> until{};  ///< exclusive
