@@ -342,6 +342,16 @@ std::set<std::string, std::less<>> usage_names(const compiled_policy& policy) {
   return names;
 }
 
+// What is due is computed: a request that states it would be believed over the policy.
+void check_due(const request& r, diagnostics& found) {
+  for (const auto& [name, content] : r.action.attributes) {
+    if (name != "due" && !name.starts_with("due.")) continue;
+    found.add(wrong("action." + name, "computed_name",
+                    "`action." + name + "` is not for a request to state: what is due is computed",
+                    "leave it out; give the facts that the entitlements read"));
+  }
+}
+
 void check_usage(const compiled_policy& policy, const request& r, diagnostics& found) {
   if (r.usage.empty()) return;
   auto names = usage_names(policy);
@@ -438,6 +448,7 @@ bound_request bind(const compiled_policy& policy, const request& r) {
   }
   check_amounts(policy, r, out.found);
   check_signoffs(r, out.found);
+  check_due(r, out.found);
   check_usage(policy, r, out.found);
   return out;
 }

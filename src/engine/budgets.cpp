@@ -22,10 +22,11 @@ struct test {
   std::optional<value> bound{};
   std::vector<std::string> missing{};
   std::string error{};
+  bool of_usage{};  ///< of unknown: what was used is what is not known
 };
 
 test unknown_for(std::vector<std::string> missing, std::string error = {}) {
-  return {test::result::unknown, {}, {}, std::move(missing), std::move(error)};
+  return {test::result::unknown, {}, {}, std::move(missing), std::move(error), false};
 }
 
 // The proposal as one budget sees it. A budget for `*` sees goodwill only.
@@ -36,22 +37,25 @@ struct share {
   std::vector<std::string> missing{};  ///< what an unknown amount or an unsure answer turns on
 };
 
-std::vector<std::string> missing_for(const due_state& due) {
-  std::vector<std::string> out;
-  for (const auto& f : due.findings) out.insert(out.end(), f.missing.begin(), f.missing.end());
-  return out;
-}
-
 share share_of(const context& c, const compiled_budget& b, const due_state& due) {
   const money nothing(0, c.policy.money_currency);
   if (!c.has_amount) return {true, true, nothing, {}};
   if (!b.actions.every || (!due.speaks && due.known)) {
     return {true, true, c.amount, {"action.amount"}};
   }
+  // Without a proposal of its own the action pays what is due, and no goodwill, whatever that is.
+  const bool pays_due = c.policy.actions[c.action].amount == amount_mode::due;
+  if (!due.due && pays_due && !c.proposed) return {.counts = false};
   if (!due.due) return {true, false, std::nullopt, missing_for(due)};
   if (!c.amount) return {true, due.due->is_zero(), std::nullopt, {"action.amount"}};
   auto goodwill = goodwill_of(due, *c.amount);
   return {goodwill > 0 || due.due->is_zero(), true, money(goodwill, nothing.cur()), {}};
+}
+
+void lacks_usage(const usage_lookup& used, const rule_id& id, test& out) {
+  out.is = test::result::unknown;
+  out.of_usage = true;
+  out.missing = used.missing.empty() ? std::vector<std::string>{"usage." + id.str()} : used.missing;
 }
 
 test test_amount(const context& c, const compiled_quantity& limit, const share& s,
@@ -75,9 +79,7 @@ test test_amount(const context& c, const compiled_quantity& limit, const share& 
   if (!after || total > most.content->as_money()) {
     out.is = test::result::over;  // certain: what is not known can only add
   } else if (!sure) {
-    out.is = test::result::unknown;
-    out.missing =
-        used.missing.empty() ? std::vector<std::string>{"usage." + id.str()} : used.missing;
+    lacks_usage(used, id, out);
   }
   return out;
 }
@@ -99,9 +101,7 @@ test test_count(const context& c, const compiled_quantity& limit, const usage_lo
   if (!after || *after > most.content->as_int()) {
     out.is = test::result::over;
   } else if (!sure) {
-    out.is = test::result::unknown;
-    out.missing =
-        used.missing.empty() ? std::vector<std::string>{"usage." + id.str()} : used.missing;
+    lacks_usage(used, id, out);
   }
   return out;
 }
@@ -125,6 +125,7 @@ test test_budget(const context& c, const compiled_budget& b, const share& s,
   if (out.is == test::result::over && !s.sure) {
     out.is = test::result::unknown;
     out.missing = s.missing;
+    out.of_usage = false;
   }
   return out;
 }
@@ -197,9 +198,9 @@ finding refusal(const context& c, const compiled_budget& b, const verdict& when,
   std::sort(missing.begin(), missing.end());
   missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
   auto error = when.error.empty() ? t.error : when.error;
-  auto code = !error.empty()  ? reason_code::condition_error
-              : !when.maybe() ? reason_code::usage_unknown
-                              : reason_code::budget_unknown;
+  auto code = !error.empty()                ? reason_code::condition_error
+              : !when.maybe() && t.of_usage ? reason_code::usage_unknown
+                                            : reason_code::budget_unknown;
   auto f = budget_finding(b, code, outcome::escalate, t);
   f.missing = missing;
   f.detail = error;

@@ -43,7 +43,7 @@ constexpr std::array codes{
     described_code{reason_code::usage_unknown, "usage_unknown",
                    "what was already used is not known, or not far enough back; supply history"},
     described_code{reason_code::budget_unknown, "budget_unknown",
-                   "whether a budget applies turns on facts that are not known; supply them"},
+                   "whether a budget holds turns on facts that are not known; supply them"},
     described_code{reason_code::as_due, "as_due", "the proposal is what the customer is owed"},
     described_code{reason_code::below_due, "below_due",
                    "the customer is owed more than was proposed; propose what is due"},

@@ -34,11 +34,27 @@ std::string question_for(const compiled_policy& policy, const std::string& fact)
 
 }  // namespace
 
+std::vector<std::string> missing_amount(const context& c) {
+  const bool pays_due = c.policy.actions[c.action].amount == amount_mode::due;
+  if (pays_due && !c.proposed && !c.due_missing.empty()) return c.due_missing;
+  return {"action.amount"};
+}
+
 std::vector<std::string> missing_names(const context& c, const condition::evaluation& e) {
   std::vector<std::string> out;
-  for (auto s : e.missing) out.push_back(c.policy.env->at(s).path);
+  // Nobody can state what is due: what is missing is what it turns on.
+  auto add = [&](condition::slot s) {
+    if (s == c.policy.due_slot && !c.due_missing.empty()) {
+      out.insert(out.end(), c.due_missing.begin(), c.due_missing.end());
+    } else if (s == c.policy.amount_slot && !c.amount) {
+      for (auto& name : missing_amount(c)) out.push_back(std::move(name));
+    } else {
+      out.push_back(c.policy.env->at(s).path);
+    }
+  };
+  for (auto s : e.missing) add(s);
   if (e.status == condition::evaluation::state::failed || out.empty()) {
-    for (auto s : e.involved) out.push_back(c.policy.env->at(s).path);
+    for (auto s : e.involved) add(s);
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

@@ -43,6 +43,8 @@ struct context {
   std::optional<money> proposed{};  ///< as proposed; of an offer's candidate, not the request's
   std::optional<money> amount{};    ///< resolved; absent: not known, or the action has none
   bool has_amount{};                ///< false: the action's amount mode is `none`
+  /// What `action.due` turns on while it is not known.
+  std::vector<std::string> due_missing{};
   /// Whether it would be approved is all that is asked, as of an offer's candidates: which other
   /// outcome it would be, and why, is left out.
   bool approval_only{};
@@ -68,6 +70,9 @@ verdict applies(const context& c, const policy_detail::overlay_ptr& overlay);
 verdict both(verdict a, verdict b);
 /// Whether `when` is false, or `unless` true, whatever the amount.
 bool never_applies(const context& c, const code_ptr& when, const code_ptr& unless);
+/// What is missing while the amount is not known: the amount, or, where the action pays what is due
+/// and nothing else was proposed, what that turns on.
+std::vector<std::string> missing_amount(const context& c);
 /// The facts an evaluation turns on, by name.
 std::vector<std::string> missing_names(const context& c, const condition::evaluation& e);
 

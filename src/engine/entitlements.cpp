@@ -196,8 +196,28 @@ due_state find_due(const context& c) {
   }
   if (!state.known || !state.speaks) return state;
   state.due = sum.round(how);
-  if (!state.due) state.known = false;
+  for (const auto& e : c.policy.entitlements) {
+    // A sum of exact parts may still be more than an amount can hold.
+    if (!state.due && e.id == state.rule) {
+      add_unknown(c, e, {e.due->text()}, "what is due is out of range", state);
+    }
+  }
   return state;
+}
+
+std::vector<std::string> missing_for(const due_state& due) {
+  std::vector<std::string> out;
+  for (const auto& f : due.findings) out.insert(out.end(), f.missing.begin(), f.missing.end());
+  return out;
+}
+
+void bind_due(context& c, const due_state& due) {
+  c.due_missing = missing_for(due);
+  if (!due.known) {
+    c.facts.set_unknown(c.policy.due_slot);
+  } else {
+    c.facts.set(c.policy.due_slot, value(due.due.value_or(money(0, c.policy.money_currency))));
+  }
 }
 
 void compare_with_due(const context& c, const due_state& due, std::vector<finding>& out) {

@@ -145,6 +145,7 @@ evaluated evaluate_proposal(context c, const std::optional<money>& proposed) {
   c.amount.reset();
   c.facts.set_unknown(c.policy.amount_slot);
   out.due = find_due(c);
+  bind_due(c, out.due);
   resolve_amount(c, proposed, out.due, out.findings);
   out.amount = c.has_amount ? c.amount : std::nullopt;
   bind_amount(c);

@@ -2,6 +2,7 @@
 #include "engine/answer.hpp"
 #include "engine/approvers.hpp"
 #include "engine/candidates.hpp"
+#include "engine/entitlements.hpp"
 #include "engine/evaluation.hpp"
 #include "engine/explanation_trees.hpp"
 #include "engine/prepare.hpp"
@@ -64,6 +65,7 @@ context decided_context(const context& of, const decision& d) {
   c.has_amount = of.policy.actions[of.action].amount != amount_mode::no_amount;
   c.amount = d.amount;
   bind_amount(c);
+  bind_due(c, find_due(c));
   return c;
 }
 

@@ -61,7 +61,7 @@ coverage check_certified(const context& c, const std::vector<std::string>& certi
 quantity_value bounded_quantity(const context& c, const compiled_grant& g) {
   if (g.of != nullptr) return value_of(c, compiled_quantity{g.of});
   if (!c.has_amount) return {value(money(0, c.policy.money_currency)), {}, {}};
-  if (!c.amount) return {std::nullopt, {"action.amount"}, {}};
+  if (!c.amount) return {std::nullopt, missing_amount(c), {}};
   return {value(*c.amount), {}, {}};
 }
 
@@ -138,7 +138,7 @@ coverage check_total_amount(const context& c, const own_total& total, const usag
     return unsure(limit.missing, limit.error);
   }
   if (!c.has_amount) return {};
-  if (!c.amount) return unsure({"action.amount"});
+  if (!c.amount) return unsure(missing_amount(c));
   std::int64_t before = 0;
   if (used.found != nullptr) {
     if (!used.found->amount) return unsure({"usage"});

@@ -163,6 +163,28 @@ void check_context::reads_amount(const std::string& pointer, const expression& t
   report(pointer, std::move(found));
 }
 
+void check_context::refuse_due(const std::string& pointer, const expression& text,
+                               const code_ptr& code, std::string_view what) {
+  if (!code || !std::ranges::binary_search(code->reads(), into_.due_slot)) return;
+  const auto at = text.find(due_name);
+  const bool direct = at != std::string::npos;
+  report(pointer, {.code = "reads_due",
+                   .message = "`" + std::string(what) + "` must not read `" +
+                              std::string(due_name) + "`: what is due is computed from it",
+                   .remedy = direct ? "say it with the facts the entitlements read"
+                                    : "a value it reads does: use the facts the entitlements read",
+                   .offset = direct ? at : 0,
+                   .length = direct ? due_name.size() : text.size()});
+}
+
+void check_context::refuse_due(const std::string& pointer, const std::optional<quantity>& from,
+                               const std::optional<compiled_quantity>& limit,
+                               std::string_view what) {
+  if (!from || !limit) return;
+  const auto* code = std::get_if<code_ptr>(&limit->content);
+  if (code != nullptr) refuse_due(pointer, (*code)->text(), *code, what);
+}
+
 code_ptr check_context::compile(const std::string& pointer, const expression& text,
                                 const condition::environment& env, const std::vector<type>& wanted,
                                 amount_use amount, std::string_view what) {

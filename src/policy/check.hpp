@@ -92,6 +92,12 @@ class check_context {
                      amount_use amount = amount_use::allowed);
   code_ptr entry_condition(const std::string& pointer, const expression& text);
 
+  /// Says that what the due is computed from must not read it; `code` may be null.
+  void refuse_due(const std::string& pointer, const expression& text, const code_ptr& code,
+                  std::string_view what);
+  void refuse_due(const std::string& pointer, const std::optional<quantity>& from,
+                  const std::optional<compiled_quantity>& limit, std::string_view what);
+
   /// A bound or limit of type `wanted`. Amounts and counts must not be negative.
   std::optional<compiled_quantity> bound(const std::string& pointer,
                                          const std::optional<quantity>& from,

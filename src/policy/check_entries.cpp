@@ -172,6 +172,8 @@ void check_due_limits(check_context& c, const std::string& pointer,
                       const entitlement_definition& from, compiled_entitlement& into) {
   into.minimum = c.amount(field(pointer, "minimum"), from.minimum, "minimum");
   into.maximum = c.amount(field(pointer, "maximum"), from.maximum, "maximum");
+  c.refuse_due(field(pointer, "minimum"), from.minimum, into.minimum, "minimum");
+  c.refuse_due(field(pointer, "maximum"), from.maximum, into.maximum, "maximum");
   const auto low = constant_of(into.minimum), high = constant_of(into.maximum);
   if (low && high && *low > *high) {
     c.error(field(pointer, "minimum"), "impossible_bound",
@@ -216,11 +218,14 @@ compiled_entitlement check_entitlement(check_context& c, const std::string& poin
   if (from.due.empty()) c.error(field(pointer, "due"), "empty_expression", "nothing is due");
   e.due = c.compile(field(pointer, "due"), from.due, *c.into().env, {type(value_kind::money)},
                     amount_use::forbidden, "due");
+  c.refuse_due(field(pointer, "when"), from.when, e.when, "when");
+  c.refuse_due(field(pointer, "due"), from.due, e.due, "due");
   for (std::size_t i = 0; i < from.required.size(); ++i) {
     const std::string at = field(item(field(pointer, "requires"), i), "that");
     if (from.required[i].that.empty()) c.error(at, "empty_expression", "empty expression");
     e.required.push_back(
         {c.condition(at, from.required[i].that, amount_use::forbidden), &from.required[i]});
+    c.refuse_due(at, from.required[i].that, e.required.back().that, "that");
   }
   check_due_limits(c, pointer, from, e);
   check_above(c, pointer, from, e);

@@ -147,6 +147,12 @@ void check_fact(check_context& c, const scope& in, const fact_declaration& f) {
     c.mark_broken(f.name);
     return;
   }
+  if (f.name == due_name || f.name.starts_with(std::string(due_name) + ".")) {
+    c.key_error(pointer, "computed_name",
+                ticked(due_name) + " is what the entitlements come to: no request states it",
+                "leave the declaration out; conditions read it as it is, of type `money`");
+    return;
+  }
   auto parsed = type::parse(f.type);
   if (!parsed) {
     c.error(field(pointer, "type"), "unknown_type", "unknown type " + ticked(f.type),
@@ -428,6 +434,8 @@ const std::vector<builtin_fact>& builtin_facts() {
 
 void check_names(check_context& c) {
   check_facts(c);
+  c.into().due_slot = c.into().env->declare(
+      {.path = std::string(due_name), .static_type = type(value_kind::money)});
   check_tables(c);
   check_calendar(c);
   declare_usage(c);

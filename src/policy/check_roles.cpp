@@ -94,6 +94,7 @@ void check_substitutes(check_context& c, const std::string& pointer, const role_
     }
     compiled_substitution out{.from = s.from, .until = s.until, .origin = &s};
     out.when = c.condition(field(at, "when"), s.when, amount_use::forbidden);
+    c.refuse_due(field(at, "when"), s.when, out.when, "when");
     c.dates(at, s.from, s.until);
     if (const auto role = c.role(field(at, "role"), s.role)) {
       out.role = *role;
@@ -162,6 +163,7 @@ void check_actions(check_context& c) {
     }
     out.fixed = c.compile(fixed, from.fixed, *c.into().env, {type(value_kind::money)},
                           amount_use::forbidden, "fixed");
+    c.refuse_due(fixed, from.fixed, out.fixed, "fixed");
     if (own_id(c, pointer, from.id, "action", seen)) c.into().actions.push_back(std::move(out));
   }
   std::sort(c.into().actions.begin(), c.into().actions.end(),

@@ -181,6 +181,9 @@ struct builtin_fact {
 };
 const std::vector<builtin_fact>& builtin_facts();
 
+/// What the entitlements of the proposed action come to: read like a fact, never stated.
+inline constexpr std::string_view due_name = "action.due";
+
 struct compiled_policy {
   policy_document document{};  ///< owns everything `origin` points to
   leeway::digest content_digest{};
@@ -201,6 +204,7 @@ struct compiled_policy {
   std::vector<overlay_ptr> overlays{};    ///< sorted by id
   std::vector<silenced_lint> silenced{};  ///< warnings that `silence` names; at most 200
   condition::slot amount_slot{};          ///< `action.amount`
+  condition::slot due_slot{};             ///< `action.due`; computed, so not among `facts`
   condition::slot at_slot{};              ///< `at`
 
   std::optional<index> find_role(std::string_view id) const;

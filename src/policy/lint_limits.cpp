@@ -14,12 +14,22 @@ bool counts_contacts(const compiled_policy& p, const std::vector<condition::slot
   return contact && std::find(per.begin(), per.end(), *contact) != per.end();
 }
 
-/// For each action, whether claims can be split: it has an amount, and no budget holds a contact.
+/// Whether a budget holds a claim by another key of it, such as a booking: hard, and always.
+bool holds_claims(const compiled_policy& p, const compiled_budget& b) {
+  if (!b.beyond_escalate.empty() || b.when) return false;
+  return std::any_of(b.per.begin(), b.per.end(), [&](condition::slot s) {
+    const std::string& key = p.env->at(s).path;
+    return key.starts_with("contact.") || key.starts_with("subject.");
+  });
+}
+
+/// For each action, whether claims can be split: it has an amount, and no budget holds
+/// a contact or a claim.
 std::vector<bool> splittable(const compiled_policy& p) {
   std::vector<bool> out;
   for (const compiled_action& a : p.actions) out.push_back(a.amount == amount_mode::any);
   for (const compiled_budget& b : p.budgets) {
-    if (b.overlay || !counts_contacts(p, b.per)) continue;
+    if (b.overlay || (!counts_contacts(p, b.per) && !holds_claims(p, b))) continue;
     for (const index a : b.actions.actions) out[a] = false;
   }
   return out;

@@ -157,6 +157,41 @@ TEST(Budget, WithoutHistoryIsUnknownNeverZero) {
   EXPECT_EQ(decided(p, r), "deny");
 }
 
+std::string claim_policy() {
+  return R"x(
+    "facts": {"contact.late": "bool"}, "roles": [{"id": "agent"}],
+    "actions": [{"id": "claim"}, {"id": "pay", "amount": "due"}],
+    "grants": [{"id": "G", "to": "agent", "for": "*", "up_to": "400 USD"}],
+    "budgets": [{"id": "B", "for": "*", "per": "contact.id", "window": "lifetime",
+      "amount": "50 USD", "count": 1, "beyond": "deny"}],
+    "entitlements": [{"id": "E", "for": ["claim", "pay"], "above": "goodwill",
+      "due": "contact.late ? money('250 USD') : money('0 USD')"}]
+)x";
+}
+
+TEST(Budget, ThatWaitsForWhatIsDueDoesNotAskForHistory) {
+  const auto p = policy_of(claim_policy());
+  auto r = ask("claim", usd(250));
+  const auto d = p.decide(r);
+  EXPECT_EQ(answer(d), "escalate fact contact.late");
+  EXPECT_TRUE(says(d, reason_code::budget_unknown));
+  EXPECT_FALSE(says(d, reason_code::usage_unknown));
+  for (const auto& f : d.findings) EXPECT_EQ(f.remedy, "") << f.rule.str();
+  EXPECT_EQ(decided(p, with_fact(r, "late", true)), "approve");
+  r.history.reset();
+  EXPECT_TRUE(says(p.decide(with_fact(r, "late", false)), reason_code::over_budget));
+}
+
+TEST(Budget, OfGoodwillIsSilentAboutAnActionThatPaysWhatIsDue) {
+  const auto p = policy_of(claim_policy());
+  auto r = ask("pay", usd(250));
+  r.action.amount.reset();
+  EXPECT_EQ(answer(p.decide(r)), "escalate fact contact.late");
+  EXPECT_FALSE(says(p.decide(r), reason_code::budget_unknown));
+  r.action.amount = usd(250);  // more than is due would be goodwill
+  EXPECT_TRUE(says(p.decide(r), reason_code::budget_unknown));
+}
+
 TEST(Budget, ThatOneProposalExceedsAloneIsExceededWhateverWasUsed) {
   const auto p = with_budget(std::string(monthly) + R"(, "beyond": "deny"})");
   auto r = ask("refund", usd(50, 1));

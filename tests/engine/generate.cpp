@@ -70,8 +70,10 @@ expression policy_source::usage_atom() {
 
 expression policy_source::amount_atom() {
   static const text_list relations{" > ", " >= ", " < ", " <= "};
+  if (d_.chance(15)) return "action.due" + d_.pick(relations) + literal();
   const std::string left = d_.chance(80) ? "action.amount" : "action.amount * 2";
-  switch (d_.between(0, 3)) {
+  switch (d_.between(0, 4)) {
+    case 4: return left + d_.pick(relations) + "action.due + " + literal();
     case 0: return left + d_.pick(relations) + "contact.paid";
     case 1: return left + d_.pick(relations) + "contact.paid * contact.share";
     default: return left + d_.pick(relations) + literal();
@@ -132,9 +134,13 @@ expression policy_source::entry_condition() {
 }
 
 quantity policy_source::amount() {
-  static const text_list expressions{"tables.limit[subject.tier]", "contact.paid",
-                                     "contact.paid * contact.share", "contact.paid * 2",
-                                     "min(contact.paid, money('80 USD'))"};
+  static const text_list expressions{"tables.limit[subject.tier]",
+                                     "contact.paid",
+                                     "contact.paid * contact.share",
+                                     "contact.paid * 2",
+                                     "min(contact.paid, money('80 USD'))",
+                                     "action.due + money('20 USD')",
+                                     "action.due"};
   if (d_.chance(25)) return expression(d_.pick(expressions));
   return money::parse(d_.pick(amounts) + " USD").value();
 }

@@ -84,6 +84,19 @@ TEST(Lints, EachCanBeSilencedWithAReason) {
   }
 }
 
+// A booking is as good a claim as a contact, where nothing lifts the limit.
+TEST(Lints, OfSplittingAreSilentWhereAnotherKeyHoldsTheClaim) {
+  json_value doc = tree_of(case_of("lint_splittable", ".says.policy.json"));
+  auto& budget = doc["budgets"][0];
+  budget["per"] = json_value::array({"subject.id"});
+  EXPECT_EQ(codes(check(doc.dump()).found), strings{});
+  budget["when"] = "contact.reason == 'x'";
+  EXPECT_EQ(codes(check(doc.dump()).found), strings{"lint_splittable"});
+  budget.erase("when");
+  budget["beyond"] = {{"escalate", "lead"}};
+  EXPECT_EQ(codes(check(doc.dump()).found), strings{"lint_splittable"});
+}
+
 TEST(Lints, AreSilencedOnlyWhereItIsSaid) {
   json_value doc = tree_of(case_of("lint_splittable", ".says.policy.json"));
   doc["silence"].push_back({{"lint", "lint_splittable"}, {"at", "G2"}, {"because", "x"}});

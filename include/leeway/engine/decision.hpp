@@ -60,7 +60,7 @@ enum class reason_code : std::uint16_t {
   over_budget = 302,       ///< hard: nothing lifts it
   over_soft_budget = 303,  ///< only with the approval the policy names
   usage_unknown = 304,     ///< what was used is not known
-  budget_unknown = 305,    ///< the budget turns on facts that are not known
+  budget_unknown = 305,    ///< whether it holds turns on facts that are not known
   // entitlements
   as_due = 401,
   below_due = 402,            ///< less than the customer is owed
