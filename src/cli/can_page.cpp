@@ -3,6 +3,7 @@
 
 #include "cli/explain_page.hpp"
 #include "cli/terminal.hpp"
+#include "engine/asking.hpp"
 
 #include <fmt/format.h>
 
@@ -87,14 +88,14 @@ class page {
              '\n';
   }
 
-  void one(const capability& c) {
+  void one(const policy& p, const capability& c) {
     const auto name =
         printable(c.title.empty() ? c.action.str() : c.title + " (" + c.action.str() + ")");
     text_ += fmt::format("\n{}: {}\n", on_.painted(name, paint::bold),
                          on_.painted(allowance(c), colour_of(c)));
     owed(c);
     obstacles(c);
-    for (const auto& q : c.questions) question(q);
+    for (const auto& q : engine::in_asking_order(p.impl(), c.questions)) question(q);
     for (const auto& a : c.approvals) line("with the " + approval_in_words(a));
     for (const auto& o : c.obligations) obligation_line(o);
     for (const auto& l : c.limits) note_limit(l, c.action);
@@ -234,7 +235,7 @@ std::string can_page(const policy& p, const request& r, const std::vector<capabi
                      const terminal& on) {
   page out(on);
   out.head(p, r);
-  for (const auto& c : all) out.one(c);
+  for (const auto& c : all) out.one(p, c);
   out.budgets();
   return std::move(out).text();
 }

@@ -100,7 +100,7 @@ class decide_run {
     const auto decided = decide(under, r);
     if (!decided) return fail(decided.error());
     if (!options_.record.empty() && !records_.write(to_record(r, *decided), to_)) return false;
-    if (!records_.is_stdout()) show(r, *decided);
+    if (!records_.is_stdout()) show(under, r, *decided);
     last_ = decided->outcome;
     return true;
   }
@@ -111,7 +111,7 @@ class decide_run {
     return under.decide(r, how);
   }
 
-  void show(const request& r, const decision& d) {
+  void show(const policy& under, const request& r, const decision& d) {
     const bool first = requests_.answered() == 0;
     if (options_.format == "json") {
       to_.out(to_json(d) + '\n');
@@ -120,7 +120,7 @@ class decide_run {
       to_.out(table_row(r, d, to_));
     } else {
       if (!first) to_.out("\n");
-      to_.out(render(r, d, to_));
+      to_.out(render(under, r, d, to_));
     }
   }
 

@@ -2,10 +2,13 @@
 #include "cli/explain_page.hpp"
 
 #include "cli/terminal.hpp"
+#include "engine/asking.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -100,7 +103,7 @@ class page {
       return;
     }
     section("what would change it");
-    for (const auto& q : e_.questions) question(q);
+    for (const auto& q : engine::in_asking_order(policy_.impl(), e_.questions)) question(q);
     for (const auto& a : e_.approvals) line(approval_in_words(a));
     for (const auto& hint : e_.remedies) {
       line(printable(hint.text) + dimmed(place_in_words({}, hint.rule.str())));
@@ -125,7 +128,8 @@ class page {
     if (o.amount) line("offer " + o.amount->to_string() + " instead: you may do that now");
     for (const auto& other : o.alternatives) {
       std::string out = "or do " + printable(other.kind.str());
-      if (other.amount) out += " up to " + other.amount->to_string();
+      if (other.amount)
+        out += (is_exact(policy_, other.kind) ? " " : " up to ") + other.amount->to_string();
       line(out + " instead");
     }
   }
@@ -181,11 +185,23 @@ class page {
     what += on_one_line(p.text);
     std::string out = std::string(indent, ' ') + what + " = " + value_in_words(p);
     if (!p.decides) out = on_.painted(out + "  (decides nothing)", paint::dim);
+    const bool again = is_value(p) && !told_.insert(p.text).second;
+    if (again && !p.parts.empty()) {
+      text_ += out + "  (as above)\n";
+      return;
+    }
     text_ += out + '\n';
     for (const auto& part : p.parts) tree({}, part, indent + 2);
     if (p.left_out != 0) {
       text_ += fmt::format("{}... and {} more\n", std::string(indent + 2, ' '), p.left_out);
     }
+  }
+
+  /// A name of the policy, which means the same wherever it stands.
+  static bool is_value(const expression_part& p) {
+    return p.text.starts_with("values.") && std::ranges::all_of(p.text, [](unsigned char c) {
+             return std::isalnum(c) != 0 || c == '_' || c == '.';
+           });
   }
 
   // ---------------------------------------------------------------- the rest
@@ -273,9 +289,16 @@ class page {
   const decision& d_;
   const terminal& on_;
   std::string text_{};
+  std::set<std::string> told_{};  ///< values whose definitions stand on the page already
 };
 
 }  // namespace
+
+bool is_exact(const policy& under, const action_kind& kind) {
+  const auto& all = under.document().actions;
+  const auto found = std::ranges::find(all, kind, &action_definition::id);
+  return found != all.end() && found->amount != amount_mode::any;
+}
 
 std::string role_in_words(const approver& a) {
   const auto id = printable(a.role.str());

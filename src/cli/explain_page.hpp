@@ -16,6 +16,8 @@ class terminal;
 std::string explanation_page(const policy& p, const request& r, const explanation& e,
                              const terminal& on);
 
+/// Whether an action pays exactly one amount: what is fixed, or what is due.
+bool is_exact(const policy& under, const action_kind& kind);
 /// `Team lead (team_lead)`, or the role alone where it has no title.
 std::string role_in_words(const approver& a);
 /// `up to 250.00 USD`, `without a limit`; empty when it cannot be said.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/render.hpp"
 
+#include "cli/explain_page.hpp"
 #include "cli/terminal.hpp"
+#include "engine/asking.hpp"
 
 #include <fmt/format.h>
 
@@ -104,19 +106,31 @@ class page {
   std::string text_{};
 };
 
-void put_needs(page& out, const decision& d) {
+void put_needs(page& out, const policy& under, const decision& d) {
   if (d.needs.empty()) return;
   out.section("needs");
-  for (const need& n : d.needs) out.line("- " + describe(n));
+  for (const need& n : engine::in_asking_order(under.impl(), d.needs)) {
+    out.line("- " + describe(n));
+  }
 }
 
-void put_offer(page& out, const decision& d) {
+/// Less than is due is never offered.
+std::string amounts_to_offer(const decision& d) {
+  const auto& most = *d.offer->amount;
+  if (!d.due || d.due->is_zero()) return "up to " + most.to_string();
+  if (*d.due == most) return "exactly " + most.to_string() + ", which is due";
+  return fmt::format("from {}, which is due, to {}", d.due->to_string(), most.to_string());
+}
+
+void put_offer(page& out, const policy& under, const decision& d) {
   if (!d.offer || (!d.offer->amount && d.offer->alternatives.empty())) return;
   out.section("you may offer now");
-  if (d.offer->amount) out.line("- up to " + d.offer->amount->to_string());
+  if (d.offer->amount) out.line("- " + amounts_to_offer(d));
   for (const auto& other : d.offer->alternatives) {
     std::string line = "- " + printable(other.kind.str());
-    if (other.amount) line += " up to " + other.amount->to_string();
+    if (other.amount) {
+      line += (is_exact(under, other.kind) ? " " : " up to ") + other.amount->to_string();
+    }
     out.line(line);
   }
 }
@@ -183,14 +197,14 @@ std::string describe(const need& n) {
 
 std::string describe(const finding& f) { return heading(f, text(f)); }
 
-std::string render(const request& r, const decision& d, const terminal& on) {
+std::string render(const policy& under, const request& r, const decision& d, const terminal& on) {
   page out(on);
   out.answer(r, d);
   if (d.due) out.line("due to the customer: " + d.due->to_string());
   out.section("why");
   for (const finding* f : by_weight(d.findings)) out.reason(*f);
-  put_needs(out, d);
-  put_offer(out, d);
+  put_needs(out, under, d);
+  put_offer(out, under, d);
   put_obligations(out, d);
   put_limits(out, d);
   if (!d.protection.empty()) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <leeway/engine/decision.hpp>
+#include <leeway/engine/policy.hpp>
 #include <leeway/model/request.hpp>
 
 #include <string>
@@ -13,7 +14,7 @@ class terminal;
 
 /// The answer first, then what to do, then why; ends in a newline. Texts from outside are made safe
 /// to print.
-std::string render(const request& r, const decision& d, const terminal& on);
+std::string render(const policy& under, const request& r, const decision& d, const terminal& on);
 
 /// What is still wanted, in one line: `approval of `team_lead` or `manager``.
 std::string describe(const need& n);

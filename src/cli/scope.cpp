@@ -291,11 +291,23 @@ result<void> scope::check_value(const std::string& name, slot where, const value
   return {};
 }
 
+bool scope::names_a_limit(std::string_view name) const {
+  if (!policy_ || !name.starts_with("usage.")) return false;
+  name.remove_prefix(6);
+  const auto& doc = policy_->document();
+  const auto named = [&](const auto& one) { return one.id.view() == name; };
+  return std::ranges::any_of(doc.budgets, named) || std::ranges::any_of(doc.discretion, named) ||
+         std::ranges::any_of(doc.grants, named);
+}
+
 answer scope::evaluate(std::string_view expression, std::string_view remedy, bool with_tree) const {
   answer out;
   out.code = condition::compile(expression, *env_, {}, {.amount_allowed_as_result = true});
   for (condition::issue& one : out.code.found) {
     if (one.code == "unknown_name" && !one.remedy.starts_with("did you mean")) one.remedy = remedy;
+    if (one.code == "unknown_name" && names_a_limit(expression.substr(one.offset, one.length))) {
+      one.remedy = "what a limit has used cannot be read: declare a measure that counts the same";
+    }
   }
   if (!out.code.code) return out;
   const condition::frame known = facts();

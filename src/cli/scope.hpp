@@ -55,6 +55,8 @@ class scope {
   std::string question_for(std::string_view fact) const;
 
  private:
+  /// Whether `usage.x` is of a budget, a grant or a fund: those count, and are not read.
+  bool names_a_limit(std::string_view name) const;
   failure<error> undeclared(const std::string& name) const;
   result<condition::slot> slot_for(const std::string& name,
                                    const std::optional<condition::type>& wanted);

@@ -434,7 +434,8 @@ std::string last_line(const summary& s) {
     out += fmt::format("{}{} {}/{}", between, plural_of(kind), t.reached, t.all);
     between = ", ";
   }
-  return out + fmt::format("{}branches {}/{}\n", between, s.branches.reached, s.branches.all);
+  return out + fmt::format("{}branches {}/{}, each condition as a whole\n", between,
+                           s.branches.reached, s.branches.all);
 }
 
 void report(const test_options& options, const test_run& run, const summary& s, terminal& to) {

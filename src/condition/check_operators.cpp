@@ -86,12 +86,20 @@ node_ptr checker::conditional(const tree& t) {
   guards_ = before;
   const auto result = join(then->static_type, otherwise->static_type);
   if (!result) {
+    std::string remedy = comparison_remedy("==", side(*t.children[1], *then),
+                                           side(*t.children[2], *otherwise), env_);
+    const auto is = [&](value_kind a, value_kind b) {
+      return then->static_type.is(a) && otherwise->static_type.is(b);
+    };
+    // Most often the factor of an amount, where a `double` would be refused next.
+    if (is(value_kind::integer, value_kind::number) ||
+        is(value_kind::number, value_kind::integer)) {
+      remedy += "; a share of money is a ratio, such as `percent(50)`";
+    }
     report_at_name("type_mismatch",
                    "both results of `? :` must be of one type, found " + shown(then->static_type) +
                        " and " + shown(otherwise->static_type),
-                   comparison_remedy("==", side(*t.children[1], *then),
-                                     side(*t.children[2], *otherwise), env_),
-                   t);
+                   std::move(remedy), t);
     return refused();
   }
   node_ptr out = make(operation::conditional, *result,

@@ -114,8 +114,11 @@ std::string why_denied(const decision& d) {
   if (why == nullptr) return "No.";
   const bool about_due =
       why->code == reason_code::above_due || why->code == reason_code::nothing_due;
-  if (about_due && d.due && d.due->is_zero()) {
-    const auto* unmet = find(d, reason_code::requirement_not_met);
+  const auto* unmet = find(d, reason_code::requirement_not_met);
+  // What would have been due is gone: that, and not the limit for goodwill, is the answer.
+  const bool for_want_of_due =
+      about_due || (why->part == finding_part::authority && unmet != nullptr);
+  if (for_want_of_due && d.due && d.due->is_zero()) {
     return "No: nothing is due." + (unmet == nullptr ? "" : " " + in_its_words(*unmet));
   }
   if (about_due && d.due) {

@@ -29,7 +29,7 @@ test unknown_for(std::vector<std::string> missing, std::string error = {}) {
   return {test::result::unknown, {}, {}, std::move(missing), std::move(error), false};
 }
 
-// The proposal as one budget sees it. A budget for `*` sees goodwill only.
+// The proposal as one budget sees it. One that counts goodwill sees that only.
 struct share {
   bool counts{true};
   bool sure{true};                     ///< false: it is not known whether it counts
@@ -40,7 +40,7 @@ struct share {
 share share_of(const context& c, const compiled_budget& b, const due_state& due) {
   const money nothing(0, c.policy.money_currency);
   if (!c.has_amount) return {true, true, nothing, {}};
-  if (!b.actions.every || (!due.speaks && due.known)) {
+  if (!b.goodwill_only || (!due.speaks && due.known)) {
     return {true, true, c.amount, {"action.amount"}};
   }
   // Without a proposal of its own the action pays what is due, and no goodwill, whatever that is.

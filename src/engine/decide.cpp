@@ -137,8 +137,12 @@ prepared prepare(const compiled_policy& policy, const request& r, const usage& u
   }
   auto kind = policy.find_action(r.action.kind.view());
   if (!kind) {
+    std::vector<std::string> known;
+    for (const auto& a : policy.actions) known.push_back(a.id.str());
+    const auto near = did_you_mean(r.action.kind.str(), known);
     out.answer = refused(std::move(out.answer), finding_part::request, reason_code::unknown_action,
-                         "`" + r.action.kind.str() + "`");
+                         "`" + r.action.kind.str() + "`",
+                         near ? "did you mean `" + *near + "`?" : std::string());
     return out;
   }
   bind_usage(policy, used, bound.facts);

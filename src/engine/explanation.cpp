@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/answer.hpp"
 #include "engine/approvers.hpp"
+#include "engine/asking.hpp"
 #include "engine/candidates.hpp"
 #include "engine/entitlements.hpp"
 #include "engine/evaluation.hpp"
@@ -101,7 +102,10 @@ explanation explain(const policy& p, const request& r, const usage& used,
   }
   engine::add_remedies(e);
   engine::add_releases(e);
+  auto sorted = e.questions;
+  e.questions = engine::in_asking_order(p.impl(), std::move(e.questions));
   e.answer = engine::answer_of(p.document(), e);
+  e.questions = std::move(sorted);
   return e;
 }
 

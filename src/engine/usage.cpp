@@ -24,7 +24,7 @@ struct counter {
   const std::vector<slot>* per{};
   const condition::program* where{};
   bool every_kind{};
-  bool goodwill_only{};     ///< a budget for `*`: what was due does not count
+  bool goodwill_only{};     ///< what was due does not count
   bool discretion_only{};   ///< a discretion fund: only acts of discretion count
   bool wants_amount{true};  ///< false: an entry whose amount is not known counts all the same
   std::vector<std::string> kinds{};
@@ -52,7 +52,7 @@ std::vector<counter> counters_of(const compiled_policy& policy) {
                    .per = &b.per,
                    .where = b.where.get(),
                    .every_kind = b.actions.every,
-                   .goodwill_only = b.actions.every,
+                   .goodwill_only = b.goodwill_only,
                    .wants_amount = b.amount.has_value(),
                    .kinds = kind_names(policy, b.actions)});
   }

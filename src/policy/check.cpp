@@ -8,6 +8,13 @@
 namespace leeway::policy_detail {
 namespace {
 
+/// Whether `usage.<id>` would be of a limit, which counts but is not read.
+bool is_counter(const policy_document& doc, std::string_view id) {
+  const auto named = [&](const auto& one) { return one.id.view() == id; };
+  return std::ranges::any_of(doc.budgets, named) || std::ranges::any_of(doc.discretion, named) ||
+         std::ranges::any_of(doc.grants, named);
+}
+
 using condition::type;
 
 }  // namespace
@@ -142,6 +149,8 @@ void check_context::explain_scope(const expression& text, bool of_entry,
     found.remedy = "`where` tests an entry of history, not the request: it reads `entry` only";
   } else if (near) {
     return;
+  } else if (name.starts_with("usage.") && is_counter(into_.document, name.substr(6))) {
+    found.remedy = "what a limit has used cannot be read: declare a measure that counts the same";
   } else if (name.starts_with("usage.")) {
     found.remedy = "declare a measure with that id under `measures`";
   } else if (name.starts_with("values.") || name.starts_with("tables.")) {

@@ -358,6 +358,7 @@ compiled_budget check_budget(check_context& c, const std::string& pointer,
   }
   b.when = c.condition(field(pointer, "when"), from.when);
   b.where = c.entry_condition(field(pointer, "where"), from.where);
+  b.goodwill_only = from.counts ? *from.counts == budget_counts::goodwill : b.actions.every;
   b.beyond_escalate = c.roles(field(field(pointer, "beyond"), "escalate"), from.beyond_escalate);
   c.named_roles.insert(b.beyond_escalate.begin(), b.beyond_escalate.end());
   return b;

@@ -120,6 +120,7 @@ struct compiled_budget {
   std::vector<index> beyond_escalate{};  ///< empty: hard
   overlay_ptr overlay{};                 ///< nullptr: of the policy itself
   const budget_definition* origin{};
+  bool goodwill_only{};  ///< what is due does not count
 };
 
 struct compiled_effect {

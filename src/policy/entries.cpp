@@ -136,6 +136,10 @@ budget_definition read_budget(fields& in) {
   out.count = in.amount("count");
   out.when = in.condition("when");
   out.where = in.condition("where");
+  static const std::vector<std::string> words{"goodwill", "all"};
+  const auto counts = in.choice("counts", words);
+  if (counts == "goodwill") out.counts = budget_counts::goodwill;
+  if (counts == "all") out.counts = budget_counts::all;
   read_beyond(in, out);
   out.remedy = in.words("remedy");
   out.origin = in.origin();

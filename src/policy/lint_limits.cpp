@@ -78,12 +78,12 @@ std::optional<std::int64_t> most_of(const compiled_grant& g) {
   return std::min(under ? *under - 1 : INT64_MAX, up_to.value_or(INT64_MAX));
 }
 
-/// Whether a budget holds all of this action's amount, always: hard, without a condition; a budget
-/// for `*` leaves out what is due.
+/// Whether a budget holds all of this action's amount, always: hard, without a condition; one that
+/// counts goodwill leaves out what is due.
 bool always_holds(const compiled_policy& p, const compiled_budget& b, index action) {
   const bool sometimes = b.overlay || b.when || !b.actions.contains(action);
   if (!b.beyond_escalate.empty() || sometimes) return false;
-  return !b.actions.every ||
+  return !b.goodwill_only ||
          std::none_of(p.entitlements.begin(), p.entitlements.end(),
                       [&](const auto& e) { return e.actions.contains(action); });
 }
@@ -135,6 +135,49 @@ void lint_grant_bounds(check_context& c) {
   }
 }
 
+/// The values that an expression reads by name.
+std::vector<std::string> values_in(const expression& text) {
+  std::vector<std::string> out;
+  for (std::string& name : dotted_names(text)) {
+    if (name.starts_with("values.")) out.push_back(std::move(name));
+  }
+  return out;
+}
+
+/// A value that both a bound and the due of an entitlement with requirements read; "" for none.
+std::string repeated(const std::vector<std::string>& bound, const compiled_entitlement& e) {
+  if (e.required.empty() || e.origin->above != due_policy::goodwill) return {};
+  const auto due = values_in(e.origin->due);
+  const auto both = std::find_first_of(bound.begin(), bound.end(), due.begin(), due.end());
+  return both == bound.end() ? std::string{} : *both;
+}
+
+/// A bound that follows the due, but not what `requires` makes of it: the rest passes as goodwill.
+void lint_repeated_dues(check_context& c) {
+  const compiled_policy& p = c.into();
+  for (std::size_t i = 0; i < c.doc().grants.size(); ++i) {
+    const grant_definition& from = c.doc().grants[i];
+    const compiled_grant& g = *p.find_grant(from.id);
+    if (g.of) continue;
+    const char* const key = from.bounds.up_to ? "up_to" : "under";
+    const auto& limit = from.bounds.up_to ? from.bounds.up_to : from.bounds.under;
+    const expression* text = limit ? std::get_if<expression>(&*limit) : nullptr;
+    if (text == nullptr) continue;
+    const auto bound = values_in(*text);
+    for (const compiled_entitlement& e : p.entitlements) {
+      const bool shared = std::any_of(g.actions.actions.begin(), g.actions.actions.end(),
+                                      [&](index a) { return e.actions.contains(a); });
+      const std::string name = repeated(bound, e);
+      if (!shared || name.empty()) continue;
+      c.warning(field(item("/grants", i), key), "lint_bound_repeats_due",
+                ticked(name) + " is what " + ticked(e.id.view()) +
+                    " owes before its `requires`: what they take away can be paid as goodwill",
+                "write " + ticked(due_name) + ": it is zero when a requirement is not met");
+      break;
+    }
+  }
+}
+
 /// Whether everything that window `b` counts, window `a` counts too.
 bool covers(const window& a, const window& b) {
   return a.which() == window::kind::lifetime || a == b;
@@ -158,8 +201,10 @@ bool reached_first(const compiled_budget& a, const compiled_budget& b) {
   const bool same = dominated(b.amount, a.amount) && dominated(b.count, a.count) &&
                     dominated(a.amount, b.amount) && dominated(a.count, b.count) &&
                     a.beyond_escalate == b.beyond_escalate && a.per == b.per;
+  // One for `*` also counts kinds that are no action of this policy.
+  const bool all_kinds = a.actions.every || !b.actions.every;
   return !a.overlay && a.beyond_escalate.empty() && dominated(a.amount, b.amount) &&
-         dominated(a.count, b.count) && a.actions.every == b.actions.every &&
+         dominated(a.count, b.count) && a.goodwill_only == b.goodwill_only && all_kinds &&
          within(b.actions.actions, a.actions.actions) && within(a.per, b.per) &&
          implied(b.origin->when, a.origin->when) &&
          counts_as_many(a.origin->where, b.origin->where) && covers(a.window, b.window) &&
@@ -278,6 +323,7 @@ void lint_rules(check_context& c) {
 void lint_limits(check_context& c) {
   lint_splitting(c);
   lint_grant_bounds(c);
+  lint_repeated_dues(c);
   lint_grants(c);
   lint_budgets(c);
   lint_funds(c);

@@ -8,13 +8,16 @@
 namespace leeway {
 namespace {
 
-constexpr std::array<lint_text, 21> texts{{
+constexpr std::array<lint_text, 22> texts{{
     {"constant_condition", "a condition, or a part of one, comes out the same whatever is asked",
      "say what was meant, or leave it out"},
     {"constant_fails", "constants that can never be computed, such as a division by zero",
      "correct the constants"},
     {"hidden_name", "the variable of a macro hides a name of the policy",
      "choose another name for the variable"},
+    {"lint_bound_repeats_due",
+     "a bound repeats what an entitlement owes before its requirements: they take nothing away",
+     "bound it by `action.due`"},
     {"lint_never_binds", "a limit that another one always reaches first",
      "lower it, raise the other, or leave it out"},
     {"lint_no_source", "entries do not say where they stand in your own policy",

@@ -244,6 +244,10 @@ json_value of_budget(const budget_definition& b) {
                     {"window", b.window.to_string()},
                     {"beyond", "deny"}};
   if (!b.beyond_escalate.empty()) out["beyond"] = {{"escalate", of_names(b.beyond_escalate)}};
+  // As `for` says by itself, it is left out.
+  const bool every = std::ranges::find(b.actions, action_kind("*")) != b.actions.end();
+  if (b.counts == budget_counts::goodwill && !every) out["counts"] = "goodwill";
+  if (b.counts == budget_counts::all && every) out["counts"] = "all";
   put(out, "amount", b.amount);
   put(out, "count", b.count);
   put_expression(out, "when", b.when);

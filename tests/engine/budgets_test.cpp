@@ -192,6 +192,36 @@ TEST(Budget, OfGoodwillIsSilentAboutAnActionThatPaysWhatIsDue) {
   EXPECT_TRUE(says(p.decide(r), reason_code::budget_unknown));
 }
 
+// What is due and what is goodwill, of named actions and of all.
+TEST(Budget, CountsGoodwillOrAllAsItSays) {
+  const auto with = [](const char* which, const char* counts) {
+    return policy_of(std::string(R"x("facts": {"contact.paid": "money"}, "roles": [{"id": "agent"}],
+      "actions": [{"id": "claim"}, {"id": "credit"}], "grants": [{"id": "G", "to": "agent", "for": "*"}],
+      "entitlements": [{"id": "E", "for": "claim", "due": "contact.paid", "above": "goodwill"}],
+      "budgets": [{"id": "B", "for": ")x") +
+                     which + R"(", "per": "contact.id", "window": "lifetime", "amount": "50 USD",
+        "count": 2, "beyond": "deny")" +
+                     counts + "}]");
+  };
+  auto paid = [](const policy& p, money amount, std::vector<history_entry> used = {}) {
+    return decided(p, after(with_fact(ask("claim", amount), "paid", usd(100)), std::move(used)));
+  };
+  auto before = entry("claim", usd(100), "2026-06-01T00:00:00Z");
+  before.due = usd(100);
+  auto credit = entry("credit", usd(40), "2026-06-01T00:00:00Z");
+  const auto named = with("claim", R"(, "counts": "goodwill")");
+  EXPECT_EQ(paid(named, usd(150)), "approve");
+  EXPECT_EQ(paid(named, usd(150, 1)), "deny");
+  EXPECT_EQ(paid(named, usd(150), {before, before}), "approve");  // purely due: neither counts
+  EXPECT_EQ(paid(named, usd(150), {credit}), "approve");          // of another action
+  EXPECT_EQ(paid(with("claim", ""), usd(100)), "deny");
+  EXPECT_EQ(paid(with("claim", R"(, "counts": "all")"), usd(100)), "deny");
+  EXPECT_EQ(paid(with("*", ""), usd(150)), "approve");
+  EXPECT_EQ(paid(with("*", ""), usd(150), {credit}), "deny");
+  EXPECT_EQ(paid(with("*", R"(, "counts": "goodwill")"), usd(150)), "approve");
+  EXPECT_EQ(paid(with("*", R"(, "counts": "all")"), usd(100)), "deny");
+}
+
 TEST(Budget, ThatOneProposalExceedsAloneIsExceededWhateverWasUsed) {
   const auto p = with_budget(std::string(monthly) + R"(, "beyond": "deny"})");
   auto r = ask("refund", usd(50, 1));

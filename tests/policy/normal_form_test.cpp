@@ -79,6 +79,20 @@ TEST(NormalForm, IgnoresOrderCommentsAndLayout) {
   }
 }
 
+TEST(NormalForm, LeavesOutWhatABudgetCountsAnyway) {
+  const auto digest = [](const char* actions, const char* counts) {
+    return digest_of(std::string(R"({"format": "leeway-policy/1", "id": "p", "version": "1",
+      "currency": "USD", "roles": [{"id": "agent"}], "actions": [{"id": "refund"}],
+      "budgets": [{"id": "B", "per": [], "window": "P1D", "count": 1, "beyond": "deny",
+                   "for": ")") +
+                     actions + '"' + counts + "}]}");
+  };
+  EXPECT_EQ(digest("*", R"(, "counts": "goodwill")"), digest("*", ""));
+  EXPECT_EQ(digest("refund", R"(, "counts": "all")"), digest("refund", ""));
+  EXPECT_NE(digest("*", R"(, "counts": "all")"), digest("*", ""));
+  EXPECT_NE(digest("refund", R"(, "counts": "goodwill")"), digest("refund", ""));
+}
+
 TEST(NormalForm, TakesOneNameForAListOfOne) {
   const std::string head = R"({"format": "leeway-policy/1", "id": "p", "version": "1",
     "currency": "USD", "roles": [{"id": "a"}], "actions": [{"id": "x"}],)";

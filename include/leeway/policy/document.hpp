@@ -150,10 +150,17 @@ struct measure_definition {
   provenance origin{};
 };
 
+/// What of an act a budget counts.
+enum class budget_counts : std::uint8_t {
+  goodwill = 1,  ///< the amount less what is due; an act that was purely due not at all
+  all = 2,       ///< the whole amount
+};
+
 /// A cap over a window.
 struct budget_definition {
   rule_id id{};
-  std::vector<action_kind> actions{};  ///< `*`: all goodwill
+  std::vector<action_kind> actions{};  ///< `*`: every action
+  std::optional<budget_counts> counts{};  ///< absent: goodwill for `*`, else all
   std::vector<std::string> per{};
   leeway::window window{};
   std::optional<quantity> amount{};
