@@ -144,10 +144,7 @@ class page {
     }
   }
 
-  void question(const open_question& q) {
-    line(q.ask.empty() ? "find out " + printable(q.fact)
-                       : "ask: " + printable(q.ask) + " (" + printable(q.fact) + ")");
-  }
+  void question(const open_question& q) { line(question_in_words(q)); }
 
   void obligation_line(const obligation& o) { line("along with it: " + obligation_in_words(o)); }
 

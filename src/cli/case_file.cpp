@@ -25,6 +25,8 @@ constexpr std::array all_bases{basis::policy, basis::discretion};
 constexpr std::array all_steps{next_step::do_it,      next_step::ask_facts, next_step::get_approval,
                                next_step::offer_less, next_step::stop,      next_step::offer_due};
 
+constexpr std::array for_the_reader{"why", "source", "note_for_reader"};
+
 template <class Enums>
 std::vector<std::string> names_of(const Enums& values) {
   std::vector<std::string> out;
@@ -199,6 +201,32 @@ struct slip_finder {
 
 }  // namespace
 
+std::optional<result<request, diagnostics>> request_of_case(std::string_view text,
+                                                            std::string_view file,
+                                                            std::string_view fallback_id) {
+  // Hardly any request holds the word, and a look for it costs nothing beside reading twice.
+  if (text.find("\"expect\"") == std::string_view::npos) return std::nullopt;
+  auto doc = json::read(text, file);
+  if (!doc || !doc->root().is(kind::object) || doc->root().find("expect") == nullptr) {
+    return std::nullopt;
+  }
+  diagnostics found;
+  object_reader in(*doc, doc->root(), {}, found);
+  auto out = engine_json::read_request(in, engine_json::id_rule::optional);
+  if (out.id.empty()) out.id = request_id(fallback_id);
+  for (const char* key : {"expect", "name"}) in.ignore(key);
+  if (in.has("overlays")) {
+    in.ignore("overlays");
+    in.fail_at("overlays", "overlays_of_case", "this case is decided with overlays",
+               "name them by `--overlay`, and leave `overlays` out of the request");
+  }
+  for (const char* key : for_the_reader) in.ignore(key);
+  in.finish();
+  if (!found.has_errors()) return out;
+  found.sort();
+  return result<request, diagnostics>(fail(std::move(found)));
+}
+
 result<test_case, diagnostics> read_case(std::string_view text, std::string_view file,
                                          std::string_view fallback_id) {
   auto doc = json::read(text, file);
@@ -209,7 +237,7 @@ result<test_case, diagnostics> read_case(std::string_view text, std::string_view
   out.request = engine_json::read_request(in, engine_json::id_rule::optional);
   if (out.request.id.empty()) out.request.id = request_id(fallback_id);
   out.name = in.optional_string("name").value_or(out.request.id.str());
-  for (const char* comment : {"why", "source", "note_for_reader"}) in.ignore(comment);
+  for (const char* comment : for_the_reader) in.ignore(comment);
   if (in.has("overlays")) out.overlays = one_or_more(in, "overlays");
   if (const node* expect = in.required_object("expect")) {
     out.expect = read_expectation({*doc, *expect, in.pointer_of("expect"), found});

@@ -42,6 +42,12 @@ struct test_case {
 result<test_case, diagnostics> read_case(std::string_view text, std::string_view file,
                                          std::string_view fallback_id);
 
+/// The request of a case, when `text` is one: an object with `expect`. What only a case has is
+/// dropped unread. Nothing: it is no case.
+std::optional<result<request, diagnostics>> request_of_case(std::string_view text,
+                                                            std::string_view file,
+                                                            std::string_view fallback_id);
+
 /// Where a decision is not what was expected.
 struct difference {
   std::string what{};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `leeway eval`: what an expression comes to.
 #include "base/json/writer.hpp"
+#include "cli/case_file.hpp"
 #include "cli/eval_answer.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/input.hpp"
@@ -165,7 +166,8 @@ class eval_run {
       to_.err(too_long(*in, *text));
       return false;
     }
-    auto read = parse_request(text->text, in->name());
+    auto of_case = request_of_case(text->text, in->name(), std::to_string(text->line));
+    auto read = of_case ? *std::move(of_case) : parse_request(text->text, in->name());
     diagnostics found = read ? names.bind(*read) : std::move(read).error();
     const bool good = !found.has_errors();
     to_.err(placed(std::move(found), *in, *text));
@@ -277,7 +279,8 @@ void add_options(CLI::App& command, eval_options& options) {
   command.add_option("--request", options.request,
                      "Binds the facts and usage of a request; needs --policy");
   command
-      .add_option("--set", options.given, "NAME=VALUE, NAME:TYPE=VALUE or NAME:TYPE; repeatable")
+      .add_option("--set", options.given,
+                  "NAME=VALUE, NAME:TYPE=VALUE, NAME:TYPE (not known) or NAME:absent; repeatable")
       ->take_all()
       ->allow_extra_args(false);
   command.add_option("--currency", options.currency, "Without a policy: USD unless told");

@@ -116,9 +116,8 @@ class page {
   }
 
   void question(const open_question& q) {
-    std::string out = q.ask.empty() ? "find out " + printable(q.fact)
-                                    : "ask: " + printable(q.ask) + " (" + printable(q.fact) + ")";
-    if (!q.about.empty()) out += ", " + printable(q.about);
+    std::string out = question_in_words(q);
+    if (!q.about.empty() && !is_about_history(q)) out += ", " + printable(q.about);
     std::vector<std::string> ids;
     for (const auto& id : q.rules) ids.push_back(id.str());
     line(out + dimmed(place_in_words({}, joined(ids, ", "))));
@@ -303,6 +302,15 @@ bool is_exact(const policy& under, const action_kind& kind) {
 std::string role_in_words(const approver& a) {
   const auto id = printable(a.role.str());
   return a.title.empty() ? id : printable(a.title) + " (" + id + ")";
+}
+
+bool is_about_history(const open_question& q) { return q.fact == "history"; }
+
+std::string question_in_words(const open_question& q) {
+  if (is_about_history(q) && !q.about.empty()) return printable(q.about);
+  if (is_about_history(q)) return "find out what was granted before";
+  return q.ask.empty() ? "find out " + printable(q.fact)
+                       : "ask: " + printable(q.ask) + " (" + printable(q.fact) + ")";
 }
 
 std::string reach_in_words(const amount_reach& reach) {

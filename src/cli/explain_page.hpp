@@ -26,6 +26,10 @@ std::string reach_in_words(const amount_reach& reach);
 std::string approval_in_words(const approval_choice& a);
 /// The policy's sentence, else what the code means, without words that are not an agent's.
 std::string sentence_in_words(const finding& f);
+/// Whether a question is for what was granted before, and not for one fact.
+bool is_about_history(const open_question& q);
+/// What to ask or find out.
+std::string question_in_words(const open_question& q);
 /// What must be done, for whom and by when.
 std::string obligation_in_words(const obligation& o);
 /// `[section 2, G1]`; empty when there is neither.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/requests.hpp"
 
+#include "cli/case_file.hpp"
 #include "cli/terminal.hpp"
 
+#include <string>
 #include <utility>
 
 namespace leeway::cli {
@@ -51,7 +53,9 @@ bool request_run::go_over(const std::string& file, const answerer& answer) {
 
 bool request_run::one(const input& in, const piece& from, const answerer& answer) {
   if (from.too_long) return refuse(too_long(in, from), in, from);
-  auto asked = read_(from.text, in.name());
+  // The request of a test case is one too, so that a case can be decided and explained.
+  auto of_case = request_of_case(from.text, in.name(), std::to_string(from.line));
+  auto asked = of_case ? *std::move(of_case) : read_(from.text, in.name());
   if (!asked) return refuse(std::move(asked).error(), in, from);
   const auto chosen = at_hand_.choose(*asked);
   if (!chosen) return refuse(chosen.error(), in, from);

@@ -165,6 +165,14 @@ scope::scope(currency money_currency, time_zone zone) {
 scope::scope(leeway::policy of) : policy_(std::move(of)) {
   // The policy lives as long as this scope, and each of its copies.
   env_ = std::shared_ptr<const environment>(std::shared_ptr<void>(), policy_->impl().env.get());
+  // What a request is when it does not say.
+  for (const std::string& name : env_->names()) {
+    const declaration* one = env_->find(name);
+    if (one == nullptr || !one->left_out) continue;
+    const slot where = *env_->slot_of(name);
+    known_.resize(std::max<std::size_t>(known_.size(), where + 1));
+    known_[where] = {binding::state::known, one->left_out};
+  }
 }
 
 condition::frame scope::facts() const {
@@ -211,6 +219,7 @@ result<void> scope::set(std::string_view assignment) {
   if (!typed && equals == std::string_view::npos) {
     return refused(fmt::format("`{}` gives no value; write NAME=VALUE", assignment));
   }
+  if (assignment.substr(name_end) == ":absent") return set_absent(name);
   std::optional<type> wanted;
   if (typed) {
     auto parsed =
@@ -228,6 +237,22 @@ result<void> scope::set(std::string_view assignment) {
   return set(name, wanted, *content);
 }
 
+result<void> scope::set_absent(const std::string& name) {
+  const declaration* known = env_->find(name);
+  if (known == nullptr && has_policy()) return undeclared(name);
+  if (known == nullptr) return refused(fmt::format("`{}` is no name yet; nothing is absent", name));
+  if (!known->optional) {
+    return refused(
+        fmt::format("`{}` is not declared optional, so it is never absent; write "
+                    "{}:{} to leave it unknown",
+                    name, name, known->static_type.to_string()));
+  }
+  const slot where = *env_->slot_of(name);
+  known_.resize(std::max<std::size_t>(known_.size(), where + 1));
+  known_[where] = {binding::state::absent, std::nullopt};
+  return {};
+}
+
 result<void> scope::set(const std::string& name, const std::optional<type>& wanted,
                         const std::optional<value>& content) {
   std::optional<type> t = wanted;
@@ -238,6 +263,9 @@ result<void> scope::set(const std::string& name, const std::optional<type>& want
   const auto where = slot_for(name, t);
   if (!where) return fail(where.error());
   known_.resize(std::max<std::size_t>(known_.size(), *where + 1));
+  if (!content && has_policy() && env_->at(*where).always) {
+    return refused(fmt::format("`{}` is always known; give its value", name));
+  }
   if (!content) {
     known_[*where] = {};
     return {};

@@ -42,7 +42,8 @@ class scope {
   /// Takes a request's facts and usage. Errors: the request is invalid for the policy. Needs one.
   diagnostics bind(const request& r);
   void set_at(instant at);
-  /// `NAME=VALUE`, `NAME:TYPE=VALUE` or `NAME:TYPE` (a value nobody knows).
+  /// `NAME=VALUE`, `NAME:TYPE=VALUE`, `NAME:TYPE` (a value nobody knows), or `NAME:absent` (an
+  /// optional fact that is not there).
   result<void> set(std::string_view assignment);
   /// Gives a name its value; declares it where it is new. `wanted`: its type, else the value's.
   result<void> set(const std::string& name, const std::optional<condition::type>& wanted,
@@ -57,6 +58,7 @@ class scope {
  private:
   /// Whether `usage.x` is of a budget, a grant or a fund: those count, and are not read.
   bool names_a_limit(std::string_view name) const;
+  result<void> set_absent(const std::string& name);
   failure<error> undeclared(const std::string& name) const;
   result<condition::slot> slot_for(const std::string& name,
                                    const std::optional<condition::type>& wanted);

@@ -232,10 +232,33 @@ node_ptr checker::has(const tree& t) {
   return read;
 }
 
+namespace {
+
+std::string as_written(const value& v) {
+  return v.is(value_kind::string) ? "'" + v.as_string() + "'" : v.to_string();
+}
+
+std::string left_out(const declaration& d) {
+  return d.left_out ? ": left out of a request it is `" + as_written(*d.left_out) + "`" : "";
+}
+
+std::string instead_of_has(const declaration& d) {
+  if (!d.left_out) return {};
+  if (d.left_out->is(value_kind::boolean)) return "; read it as it is: `" + d.path + "`";
+  return "; whether it was given is `" + d.path + " != " + as_written(*d.left_out) + "`";
+}
+
+}  // namespace
+
 node_ptr checker::has_name(slot s, const tree& target) {
   const declaration& d = env_.at(s);
   if (d.protected_attribute) {
     fact(s, target.offset, target.length);
+    return refused();
+  }
+  if (d.always) {
+    report("has_not_optional", "`" + d.path + "` is always known" + left_out(d),
+           "leave `has` out" + instead_of_has(d), target);
     return refused();
   }
   if (!d.optional) {

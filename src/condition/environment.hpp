@@ -29,11 +29,13 @@ using slot = std::uint32_t;
 struct declaration {
   std::string path{};  ///< dotted, as written
   type static_type{value_kind::boolean};
-  bool optional{};              ///< absence is known: `has()` is demanded before use
-  bool amount{};                ///< this is the proposed amount: only linear use, see checker
-  bool counted{};               ///< a count: never negative
-  bool protected_attribute{};   ///< no condition may read it (fairness)
-  std::vector<value> one_of{};  ///< the only values (of a list: items) there are; empty: any
+  bool optional{};                  ///< absence is known: `has()` is demanded before use
+  bool amount{};                    ///< this is the proposed amount: only linear use, see checker
+  bool counted{};                   ///< a count: never negative
+  bool protected_attribute{};       ///< no condition may read it (fairness)
+  bool always{};                    ///< every request has it: never unknown, never absent
+  std::optional<value> left_out{};  ///< of `always`: what it is when the request does not say
+  std::vector<value> one_of{};      ///< the only values (of a list: items) there are; empty: any
 };
 
 /// What a dated table holds from a day on, up to a day (exclusive). Absent: without end.

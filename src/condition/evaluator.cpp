@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <stdexcept>
 
 namespace leeway::condition {
@@ -64,8 +65,9 @@ outcome evaluator::run(const node& n) {
     }
     case operation::conditional: {
       outcome test = run(*n.args[0]);
-      if (!test.known()) return test;
-      return run(*n.args[test.get().as_bool() ? 1 : 2]);
+      if (test.known()) return run(*n.args[test.get().as_bool() ? 1 : 2]);
+      add_needs_of_both_sides(n, test.why());
+      return test;
     }
     case operation::make_list:
     case operation::make_map: return make(n);
@@ -76,6 +78,18 @@ outcome evaluator::run(const node& n) {
     case operation::transform: return collect(n);
   }
   return failed(n, "the expression was refused");
+}
+
+// What both sides of `c ? a : b` need will be asked whatever `c` comes to; what one side alone
+// needs may never matter.
+void evaluator::add_needs_of_both_sides(const node& n, trouble& of_test) {
+  if (of_test.missing.empty()) return;
+  const outcome a = run(*n.args[1]);
+  const outcome b = run(*n.args[2]);
+  if (a.known() || b.known()) return;
+  std::vector<slot> shared;
+  std::ranges::set_intersection(a.why().missing, b.why().missing, std::back_inserter(shared));
+  unite(of_test.missing, shared);
 }
 
 outcome evaluator::fact(const node& n) const {

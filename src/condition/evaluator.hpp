@@ -69,6 +69,7 @@ class evaluator {
   outcome run(const node& n);
 
  private:
+  void add_needs_of_both_sides(const node& n, trouble& of_test);
   outcome fact(const node& n) const;
   outcome has_fact(const node& n) const;
   outcome call(const node& n);

@@ -41,7 +41,13 @@ std::string approvals_text(const explanation& e) {
 
 std::string questions_text(const explanation& e) {
   std::vector<std::string> all;
-  for (const auto& q : e.questions) all.push_back(q.ask.empty() ? q.fact : "\"" + q.ask + "\"");
+  for (const auto& q : e.questions) {
+    if (q.fact == "history") {
+      all.emplace_back("what was granted before");
+    } else {
+      all.push_back(q.ask.empty() ? q.fact : "\"" + q.ask + "\"");
+    }
+  }
   constexpr std::size_t most = 3;
   if (all.size() > most) {
     const auto more = all.size() - most;

@@ -3,15 +3,19 @@
 
 #include "engine/amounts.hpp"
 #include "engine/candidates.hpp"
+#include "engine/usage.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
 namespace leeway::engine {
 namespace {
+
+constexpr std::string_view usage_prefix = "usage.";
 
 bool is_approval(const need& n) { return n.what == need::kind::approval; }
 
@@ -129,17 +133,29 @@ std::vector<approval_choice> approvals_of(const context& c, const std::optional<
   return out;
 }
 
-std::vector<open_question> questions_of(const compiled_policy& policy,
+std::vector<open_question> questions_of(const compiled_policy& policy, const request& r,
                                         const std::vector<need>& needs) {
   std::vector<open_question> out;
+  open_question history{.fact = "history"};
+  std::vector<rule_id> counters;
   for (const auto& n : needs) {
     if (n.what != need::kind::fact) continue;
+    if (n.fact.starts_with(usage_prefix)) {
+      counters.emplace_back(n.fact.substr(usage_prefix.size()));
+      history.rules.insert(history.rules.end(), n.rules.begin(), n.rules.end());
+      continue;
+    }
     open_question q{.fact = n.fact, .ask = n.ask, .rules = n.rules};
     for (const auto& declared : policy.document.facts) {
       if (declared.name == n.fact) q.about = declared.about;
     }
     out.push_back(std::move(q));
   }
+  if (counters.empty()) return out;
+  history.about = history_wanted(policy, r, counters);
+  std::ranges::sort(history.rules);
+  history.rules.erase(std::unique(history.rules.begin(), history.rules.end()), history.rules.end());
+  out.push_back(std::move(history));
   return out;
 }
 

@@ -22,8 +22,8 @@ enum class asked_roles : std::uint8_t {
 std::vector<approval_choice> approvals_of(const context& c, const std::optional<money>& proposed,
                                           const evaluated& what, asked_roles which);
 
-/// The facts among the needs.
-std::vector<open_question> questions_of(const compiled_policy& policy,
+/// The facts among the needs. Whatever usage is not known is one question: for the history.
+std::vector<open_question> questions_of(const compiled_policy& policy, const request& r,
                                         const std::vector<need>& needs);
 
 }  // namespace leeway::engine

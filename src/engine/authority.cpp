@@ -275,6 +275,11 @@ finding unknown(const context& c, const role_table& roles, const proposer& who, 
     f.needs.push_back(approval_by(c, near, told.grant != nullptr ? told.grant->id : rule_id{}));
   } else {
     f.missing = own.how.missing;
+    // What the others' authority turns on counts as soon as it is not the proposer's.
+    for (auto r : nearest(c.policy, who.held, others)) {
+      auto s = competence(c, roles.certain({r}), roles.possible({r}), roles, false);
+      f.missing.insert(f.missing.end(), s.how.missing.begin(), s.how.missing.end());
+    }
   }
   tell(f, c, told);
   f.detail = told.how.error;
@@ -366,7 +371,9 @@ finding one_finding(const context& c, const role_table& roles, const proposer& w
     return f;
   }
   if (own.is == truth::maybe) {
-    auto f = unknown(c, roles, who, own, {});
+    const auto perhaps =
+        sure.empty() ? roles_where(c, roles, truth::maybe, who.possible) : std::vector<index>{};
+    auto f = unknown(c, roles, who, own, perhaps);
     // The fact makes it the agent's own to decide, or not; whoever may decide anyway can do so now.
     if (!sure.empty()) {
       auto n = approval_by(c, nearest(c.policy, who.held, sure), f.rule);

@@ -2,6 +2,7 @@
 #include "engine/budgets.hpp"
 
 #include "engine/candidates.hpp"
+#include "engine/usage.hpp"
 
 #include <leeway/base/checked.hpp>
 
@@ -41,13 +42,13 @@ share share_of(const context& c, const compiled_budget& b, const due_state& due)
   const money nothing(0, c.policy.money_currency);
   if (!c.has_amount) return {true, true, nothing, {}};
   if (!b.goodwill_only || (!due.speaks && due.known)) {
-    return {true, true, c.amount, {"action.amount"}};
+    return {true, true, c.amount, c.amount_needs};
   }
   // Without a proposal of its own the action pays what is due, and no goodwill, whatever that is.
   const bool pays_due = c.policy.actions[c.action].amount == amount_mode::due;
   if (!due.due && pays_due && !c.proposed) return {.counts = false};
   if (!due.due) return {true, false, std::nullopt, missing_for(due)};
-  if (!c.amount) return {true, due.due->is_zero(), std::nullopt, {"action.amount"}};
+  if (!c.amount) return {true, due.due->is_zero(), std::nullopt, c.amount_needs};
   auto goodwill = goodwill_of(due, *c.amount);
   return {goodwill > 0 || due.due->is_zero(), true, money(goodwill, nothing.cur()), {}};
 }
@@ -58,12 +59,28 @@ void lacks_usage(const usage_lookup& used, const rule_id& id, test& out) {
   out.missing = used.missing.empty() ? std::vector<std::string>{"usage." + id.str()} : used.missing;
 }
 
+// What stands in the way of knowing what was used, if anything does.
+void add_unknown_usage(const usage_lookup& used, const rule_id& id,
+                       std::vector<std::string>& missing) {
+  if (used.zero || (used.found != nullptr && !used.found->at_least)) return;
+  if (used.missing.empty()) {
+    missing.push_back("usage." + id.str());
+  } else {
+    missing.insert(missing.end(), used.missing.begin(), used.missing.end());
+  }
+}
+
 test test_amount(const context& c, const compiled_quantity& limit, const share& s,
                  const usage_lookup& used, const rule_id& id) {
-  if (!s.amount) return unknown_for(s.missing);
-  if (s.amount->is_zero()) return {};
+  if (s.amount && s.amount->is_zero()) return {};
   auto most = value_of(c, limit);
-  if (!most.content) return unknown_for(std::move(most.missing), std::move(most.error));
+  if (!s.amount || !most.content) {
+    // All of it is asked for at once.
+    auto missing = s.amount ? std::vector<std::string>{} : s.missing;
+    missing.insert(missing.end(), most.missing.begin(), most.missing.end());
+    add_unknown_usage(used, id, missing);
+    return unknown_for(std::move(missing), std::move(most.error));
+  }
   std::int64_t before = 0;
   bool sure = used.zero;
   if (used.found != nullptr && used.found->amount) {
@@ -87,7 +104,10 @@ test test_amount(const context& c, const compiled_quantity& limit, const share& 
 test test_count(const context& c, const compiled_quantity& limit, const usage_lookup& used,
                 const rule_id& id) {
   auto most = value_of(c, limit);
-  if (!most.content) return unknown_for(std::move(most.missing), std::move(most.error));
+  if (!most.content) {
+    add_unknown_usage(used, id, most.missing);
+    return unknown_for(std::move(most.missing), std::move(most.error));
+  }
   std::int64_t before = 0;
   bool sure = used.zero;
   if (used.found != nullptr && used.found->count) {
@@ -111,6 +131,13 @@ test worse(test a, test b) {
   auto rank = [](const test& t) {
     return t.is == test::result::over ? 2 : t.is == test::result::unknown ? 1 : 0;
   };
+  if (a.is == test::result::unknown && b.is == test::result::unknown) {
+    auto& into = a.bound ? a : b;
+    const auto& from = a.bound ? b : a;
+    into.missing.insert(into.missing.end(), from.missing.begin(), from.missing.end());
+    if (into.error.empty()) into.error = from.error;
+    return into;
+  }
   bool tells_more = rank(b) == rank(a) && !a.bound;
   return rank(b) > rank(a) || tells_more ? std::move(b) : std::move(a);
 }
@@ -206,8 +233,8 @@ finding refusal(const context& c, const compiled_budget& b, const verdict& when,
   f.detail = error;
   f.needs = fact_needs(c, missing, b.id);
   if (code == reason_code::usage_unknown && f.remedy.empty()) {
-    f.remedy = "give the request its complete `history`, each entry with the keys `" + b.id.str() +
-               "` counts by, or state `usage`";
+    const bool of_history = std::ranges::find(missing, "usage." + b.id.str()) != missing.end();
+    if (of_history && !c.approval_only) f.remedy = history_wanted(c.policy, c.req, {b.id});
   }
   return f;
 }

@@ -115,7 +115,7 @@ class one_action {
     out_.in_the_way = against(what.findings);
     if (out_.limits.empty()) out_.limits = what.limits;
     if (what.outcome != outcome::escalate) return;
-    out_.questions = questions_of(c_.policy, what.needs);
+    out_.questions = questions_of(c_.policy, c_.req, what.needs);
     out_.approvals = approvals_of(c_, proposed, what, asked_roles::named);
   }
 

@@ -4,6 +4,7 @@
 #include "engine/binder.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace leeway::engine {
@@ -32,25 +33,30 @@ std::string question_for(const compiled_policy& policy, const std::string& fact)
   return declared == nullptr ? std::string{} : declared->ask;
 }
 
-}  // namespace
-
-std::vector<std::string> missing_amount(const context& c) {
-  const bool pays_due = c.policy.actions[c.action].amount == amount_mode::due;
-  if (pays_due && !c.proposed && !c.due_missing.empty()) return c.due_missing;
-  return {"action.amount"};
+// The facts by which a measure counts, where it is those that are not known.
+std::vector<std::string> keys_behind(const context& c, std::string_view path) {
+  constexpr std::string_view prefix = "usage.";
+  if (!path.starts_with(prefix)) return {};
+  const auto found =
+      std::ranges::find_if(c.policy.measures, [&](const policy_detail::compiled_measure& m) {
+        return m.id.view() == path.substr(prefix.size());
+      });
+  if (found == c.policy.measures.end() || c.used.find(found->id) != nullptr) return {};
+  return lookup_keys(c.policy, c.facts, found->per).missing;
 }
+
+}  // namespace
 
 std::vector<std::string> missing_names(const context& c, const condition::evaluation& e) {
   std::vector<std::string> out;
   // Nobody can state what is due: what is missing is what it turns on.
   auto add = [&](condition::slot s) {
-    if (s == c.policy.due_slot && !c.due_missing.empty()) {
-      out.insert(out.end(), c.due_missing.begin(), c.due_missing.end());
-    } else if (s == c.policy.amount_slot && !c.amount) {
-      for (auto& name : missing_amount(c)) out.push_back(std::move(name));
-    } else {
-      out.push_back(c.policy.env->at(s).path);
-    }
+    const auto& path = c.policy.env->at(s).path;
+    auto behind = s == c.policy.due_slot      ? c.due_missing
+                  : s == c.policy.amount_slot ? c.amount_needs
+                                              : keys_behind(c, path);
+    if (behind.empty()) behind.push_back(path);
+    unite(out, std::move(behind));
   };
   for (auto s : e.missing) add(s);
   if (e.status == condition::evaluation::state::failed || out.empty()) {

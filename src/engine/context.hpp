@@ -45,6 +45,8 @@ struct context {
   bool has_amount{};                ///< false: the action's amount mode is `none`
   /// What `action.due` turns on while it is not known.
   std::vector<std::string> due_missing{};
+  /// What an amount that is not known turns on: facts of what is due, or of the fixed amount.
+  std::vector<std::string> amount_needs{"action.amount"};
   /// Whether it would be approved is all that is asked, as of an offer's candidates: which other
   /// outcome it would be, and why, is left out.
   bool approval_only{};
@@ -72,7 +74,6 @@ verdict both(verdict a, verdict b);
 bool never_applies(const context& c, const code_ptr& when, const code_ptr& unless);
 /// What is missing while the amount is not known: the amount, or, where the action pays what is due
 /// and nothing else was proposed, what that turns on.
-std::vector<std::string> missing_amount(const context& c);
 /// The facts an evaluation turns on, by name.
 std::vector<std::string> missing_names(const context& c, const condition::evaluation& e);
 

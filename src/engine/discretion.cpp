@@ -41,7 +41,7 @@ answer within(const context& c, const compiled_quantity& limit, const money& bef
               const std::string& id, std::string what) {
   auto most = value_of(c, limit);
   if (!most.content || !most.content->is(value_kind::money)) return unsure(most.missing);
-  if (c.has_amount && !c.amount) return unsure(missing_amount(c));
+  if (c.has_amount && !c.amount) return unsure(c.amount_needs);
   auto proposed = c.has_amount ? c.amount->minor() : 0;
   auto after = checked_add(before.minor(), proposed);
   if (!after || exact_money(money(*after, before.cur())) > most.content->as_money()) {

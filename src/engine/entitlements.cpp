@@ -70,6 +70,17 @@ struct contribution {
   std::string error{};
 };
 
+// Also what its own bounds turn on: all of it is asked for at once.
+contribution unknown_due(const context& c, const compiled_entitlement& e, quantity_value due) {
+  for (const auto* q : {&e.minimum, &e.maximum}) {
+    if (!*q) continue;
+    auto limit = value_of(c, **q);
+    due.missing.insert(due.missing.end(), limit.missing.begin(), limit.missing.end());
+    if (due.error.empty()) due.error = std::move(limit.error);
+  }
+  return {std::nullopt, std::move(due.missing), std::move(due.error)};
+}
+
 contribution bounded(const context& c, const compiled_entitlement& e, exact_money due) {
   if (!e.minimum && !e.maximum) return {due, {}, {}};
   auto rounded = due.round(e.origin->rounding);
@@ -78,9 +89,7 @@ contribution bounded(const context& c, const compiled_entitlement& e, exact_mone
   for (const auto* q : {&e.minimum, &e.maximum}) {
     if (!*q) continue;
     auto limit = value_of(c, **q);
-    if (!limit.content || !limit.content->is(value_kind::money)) {
-      return {std::nullopt, limit.missing, limit.error};
-    }
+    if (!limit.content || !limit.content->is(value_kind::money)) return unknown_due(c, e, {});
     const auto& bound = limit.content->as_money();
     if (q == &e.minimum && out < bound) out = money(0, c.policy.money_currency);
     if (q == &e.maximum && out > bound) out = bound;
@@ -90,7 +99,7 @@ contribution bounded(const context& c, const compiled_entitlement& e, exact_mone
 
 contribution due_of(const context& c, const compiled_entitlement& e) {
   auto v = value_of(c, compiled_quantity{e.due});
-  if (!v.content) return {std::nullopt, std::move(v.missing), std::move(v.error)};
+  if (!v.content) return unknown_due(c, e, std::move(v));
   auto due = v.content->as_money();
   if (due.is_negative()) due = money(0, c.policy.money_currency);
   return bounded(c, e, due);
@@ -112,12 +121,36 @@ void speak(const compiled_entitlement& e, due_state& state) {
                               e.above_escalate.end());
 }
 
+// What else it will turn on when the conditions hold that are not known yet: one round of questions
+// for all of it. What cannot be computed from what is known is told only when it counts.
+void add_needs_of_due(const context& c, const compiled_entitlement& e,
+                      std::vector<std::string>& missing) {
+  const auto due = due_of(c, e);
+  if (due.content || !due.error.empty()) return;
+  missing.insert(missing.end(), due.missing.begin(), due.missing.end());
+}
+
+// The same while it is not known whether it speaks. Where a requirement fails for certain nothing
+// will be due.
+void add_needs_behind(const context& c, const compiled_entitlement& e,
+                      std::vector<std::string>& missing) {
+  std::vector<std::string> more;
+  for (const auto& r : e.required) {
+    const auto v = truth_of(c, r.that);
+    if (v.no()) return;
+    if (v.maybe() && v.error.empty()) more.insert(more.end(), v.missing.begin(), v.missing.end());
+  }
+  add_needs_of_due(c, e, more);
+  missing.insert(missing.end(), more.begin(), more.end());
+}
+
 // Adds what one entitlement that speaks contributes; false when that is not known.
 bool add_due(const context& c, const compiled_entitlement& e, due_state& state, exact_money& sum) {
   speak(e, state);
   auto needed = check_requirements(c, e, state);
   if (needed.failed) return true;
   if (!needed.missing.empty()) {
+    add_needs_of_due(c, e, needed.missing);
     add_unknown(c, e, std::move(needed.missing), std::move(needed.error), state);
     return false;
   }
@@ -174,6 +207,14 @@ finding above(const context& c, const due_state& due) {
 
 }  // namespace
 
+std::vector<std::string> missing_for(const due_state& due) {
+  std::vector<std::string> out;
+  for (const auto& f : due.findings) out.insert(out.end(), f.missing.begin(), f.missing.end());
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
 due_state find_due(const context& c) {
   due_state state;
   exact_money sum{money(0, c.policy.money_currency)};
@@ -185,6 +226,7 @@ due_state find_due(const context& c) {
     c.mark(e.id, v.yes() ? seen_true : v.no() ? seen_false : seen_unknown);
     if (v.no()) continue;
     if (v.maybe()) {
+      add_needs_behind(c, e, v.missing);
       add_unknown(c, e, std::move(v.missing), std::move(v.error), state);
     } else {
       add_due(c, e, state, sum);

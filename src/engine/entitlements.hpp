@@ -22,6 +22,9 @@ struct due_state {
   std::vector<finding> findings{};
 };
 
+/// What is missing to know what is due, sorted.
+std::vector<std::string> missing_for(const due_state& due);
+
 due_state find_due(const context& c);
 
 /// Makes what is due readable as `action.due`: zero when no entitlement speaks.

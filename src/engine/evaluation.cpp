@@ -43,6 +43,7 @@ void resolve_fixed(context& c, const std::optional<money>& proposed, std::vector
   if (!amount) {
     if (v.missing.empty()) v.missing.push_back(fixed->text());
     c.amount = proposed;
+    c.amount_needs = v.missing;
     out.push_back(amount_unknown(c, std::move(v.missing)));
     return;
   }
@@ -74,6 +75,9 @@ void resolve_amount(context& c, const std::optional<money>& proposed, const due_
       c.amount = proposed ? proposed : due.due;
       // What is missing for the due is asked for by the entitlement itself.
       if (!c.amount && due.known) out.push_back(amount_unknown(c, {"action.amount"}));
+      if (auto needed = missing_for(due); !c.amount && !needed.empty()) {
+        c.amount_needs = std::move(needed);
+      }
       return;
     case amount_mode::any:
       c.amount = proposed;

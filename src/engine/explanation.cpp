@@ -18,11 +18,24 @@ namespace leeway {
 namespace engine {
 namespace {
 
+// What the policy advises against a denial is no advice while nobody knows whether it denies: then
+// the question is what changes it. A sign-off in place of facts settles no others' questions.
+bool would_change_it(const decision& d, const finding& f) {
+  if (f.remedy.empty() || f.lifted) return false;
+  if (f.code == reason_code::requirement_not_met) return d.outcome != outcome::approve;
+  if (f.outcome == outcome::approve) return false;
+  if (f.code == reason_code::amount_unknown) return true;
+  if (f.part == finding_part::authority) {
+    return std::ranges::none_of(d.findings, [&](const finding& other) {
+      return &other != &f && other.outcome != outcome::approve && !other.lifted;
+    });
+  }
+  return f.outcome == outcome::deny || f.missing.empty();
+}
+
 void add_remedies(explanation& e) {
   for (const auto& f : e.decision.findings) {
-    const bool matters =
-        f.outcome != outcome::approve || f.code == reason_code::requirement_not_met;
-    if (f.remedy.empty() || !matters || f.lifted) continue;
+    if (!would_change_it(e.decision, f)) continue;
     const remedy_hint one{f.rule, f.remedy};
     if (std::ranges::find(e.remedies, one) == e.remedies.end()) e.remedies.push_back(one);
   }
@@ -92,7 +105,7 @@ explanation explain(const policy& p, const request& r, const usage& used,
   explanation e;
   e.decision = p.decide(r, used, {.offer = options.offer, .language = options.language});
   for (std::size_t i = 0; i < e.decision.findings.size(); ++i) e.spoken.push_back({i, {}});
-  e.questions = engine::questions_of(p.impl(), e.decision.needs);
+  e.questions = engine::questions_of(p.impl(), r, e.decision.needs);
   const auto& off = p.suspension();
   auto ready = engine::prepare(p.impl(), r, used, {}, off ? &*off : nullptr);
   if (ready.facts) {

@@ -61,7 +61,7 @@ coverage check_certified(const context& c, const std::vector<std::string>& certi
 quantity_value bounded_quantity(const context& c, const compiled_grant& g) {
   if (g.of != nullptr) return value_of(c, compiled_quantity{g.of});
   if (!c.has_amount) return {value(money(0, c.policy.money_currency)), {}, {}};
-  if (!c.amount) return {std::nullopt, missing_amount(c), {}};
+  if (!c.amount) return {std::nullopt, c.amount_needs, {}};
   return {value(*c.amount), {}, {}};
 }
 
@@ -138,7 +138,7 @@ coverage check_total_amount(const context& c, const own_total& total, const usag
     return unsure(limit.missing, limit.error);
   }
   if (!c.has_amount) return {};
-  if (!c.amount) return unsure(missing_amount(c));
+  if (!c.amount) return unsure(c.amount_needs);
   std::int64_t before = 0;
   if (used.found != nullptr) {
     if (!used.found->amount) return unsure({"usage"});
@@ -167,10 +167,23 @@ coverage check_total_count(const context& c, const compiled_quantity& count,
   return exceeded(value(before + 1), *limit.content, "up to");
 }
 
+// What was used is not known; what the total and the amount turn on is asked for along with it.
+coverage unknown_total(const context& c, const own_total& total, const usage_lookup& used) {
+  auto out = unsure(used.missing);
+  for (const auto* q : {&total.amount, &total.count}) {
+    if (!*q) continue;
+    const auto limit = value_of(c, **q);
+    out.missing.insert(out.missing.end(), limit.missing.begin(), limit.missing.end());
+  }
+  const bool open = total.amount && c.has_amount && !c.amount;
+  if (open) out.missing.insert(out.missing.end(), c.amount_needs.begin(), c.amount_needs.end());
+  return out;
+}
+
 coverage check_total(const context& c, const compiled_grant& g, const own_total& total) {
   if (!g.window || (!total.amount && !total.count)) return {};
   auto used = find_usage(c, g.id, g.per);
-  if (used.found == nullptr && !used.zero) return unsure(used.missing);
+  if (used.found == nullptr && !used.zero) return unknown_total(c, total, used);
   coverage out;
   if (total.amount) out = check_total_amount(c, total, used);
   if (total.count) out = with_both(std::move(out), check_total_count(c, *total.count, used));

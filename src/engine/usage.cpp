@@ -7,6 +7,7 @@
 #include <leeway/base/checked.hpp>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace leeway::engine {
@@ -233,6 +234,41 @@ std::optional<usage_value> count_history(const compiled_policy& policy, const co
   return total.result(keys);
 }
 
+// Where the first of the windows begins; nothing when one of them has no beginning.
+std::optional<instant> earliest(const compiled_policy& policy, const std::vector<counter>& all,
+                                const request& r) {
+  std::optional<instant> out;
+  for (const auto& c : all) {
+    const auto begin = c.window->begins(r.at, policy.zone);
+    if (!begin) return std::nullopt;
+    if (!out || *begin < *out) out = begin;
+  }
+  return out;
+}
+
+// How much further back a counter needs the history; empty: it reaches back far enough.
+std::string short_history(const compiled_policy& policy, const counter& c, const request& r) {
+  const auto counts_by = [&](std::string_view path) {
+    return std::ranges::any_of(*c.per, [&](slot s) { return policy.env->at(s).path == path; });
+  };
+  usage_keys keys;
+  for (const auto s : *c.per) keys.emplace_back(policy.env->at(s).path, std::string{});
+  if (complete(policy, c, keys, r)) return {};
+  const std::string known = "`history` is complete from " + r.history_since->to_string() + " only";
+  if (const auto begin = c.window->begins(r.at, policy.zone)) {
+    return known + ": `" + c.id.str() + "` needs it back to " + begin->to_string();
+  }
+  const bool by_person = counts_by("customer.id") || counts_by("contact.id");
+  if (by_person && r.customer.since) {
+    return known + ": `" + c.id.str() + "` needs it back to `customer.since`, " +
+           r.customer.since->to_string();
+  }
+  return known + ", and `" + c.id.str() + "` counts for ever: " +
+         (by_person ? "give `customer.since`, which shows that nothing is older, or leave "
+                    : "leave ") +
+         "`history_since` out where the history is complete";
+}
+
 std::optional<usage_value> stated(const request& r, const counter& c, const usage_keys& keys) {
   auto found = r.usage.find(c.id.str());
   if (found == r.usage.end()) return std::nullopt;
@@ -271,6 +307,35 @@ usage usage_of(const compiled_policy& policy, const request& r) {
     if (auto v = count_history(policy, c, keys.keys, r)) out.set(c.id, std::move(*v));
   }
   return out;
+}
+
+std::string history_wanted(const compiled_policy& policy, const request& r,
+                           const std::vector<rule_id>& ids) {
+  std::vector<counter> all = counters_of(policy);
+  std::erase_if(all, [&](const counter& c) { return std::ranges::find(ids, c.id) == ids.end(); });
+  if (all.empty()) return {};
+  if (!r.history) {
+    const auto begin = earliest(policy, all, r);
+    return "give the request its complete `history`" +
+           (begin ? ", back to " + begin->to_string() : std::string{}) + ", or state `usage`";
+  }
+  std::string out;
+  for (const auto& c : all) {
+    const auto one = short_history(policy, c, r);
+    if (!one.empty() && out.find(one) == std::string::npos) out += (out.empty() ? "" : "; ") + one;
+  }
+  if (!out.empty()) return out;
+  std::set<std::string> keys;
+  bool amounts = false;
+  for (const auto& c : all) {
+    amounts = amounts || c.wants_amount;
+    for (const auto s : *c.per) keys.insert("`" + policy.env->at(s).path + "`");
+  }
+  if (amounts) keys.insert("its `amount`");
+  std::string listed;
+  for (const auto& k : keys) listed += (listed.empty() ? "" : ", ") + k;
+  return "give each entry of `history` what it is counted by" +
+         (listed.empty() ? listed : ": " + listed) + "; or state `usage`";
 }
 
 history_entry entry_of(const compiled_policy& policy, const request& r, const decision& d) {

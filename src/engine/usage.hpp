@@ -8,6 +8,7 @@
 #include <leeway/engine/usage.hpp>
 #include <leeway/model/request.hpp>
 
+#include <string>
 #include <vector>
 
 namespace leeway::engine {
@@ -18,6 +19,12 @@ inline constexpr std::string_view basis_discretion = "discretion";
 
 std::vector<usage_key> usage_needed(const policy_detail::compiled_policy& policy, const request& r);
 usage usage_of(const policy_detail::compiled_policy& policy, const request& r);
+
+/// What is missing of the request's history to know the usage of `ids`, and how to give it: one
+/// sentence without a full stop. Empty: `ids` is.
+std::string history_wanted(const policy_detail::compiled_policy& policy, const request& r,
+                           const std::vector<rule_id>& ids);
+
 history_entry entry_of(const policy_detail::compiled_policy& policy, const request& r,
                        const decision& d);
 

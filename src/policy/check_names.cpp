@@ -110,6 +110,57 @@ std::optional<type> builtin_type(const std::string& name) {
   return std::nullopt;
 }
 
+/// Of a fact that every request has: what it is when it is left out, where it can be.
+struct always_known {
+  const char* name;
+  std::optional<value> left_out;
+};
+
+const always_known* find_always_known(std::string_view name) {
+  static const std::array<always_known, 4> all{{{"action.kind", std::nullopt},
+                                                {"at", std::nullopt},
+                                                {"request.discretion", value(false)},
+                                                {"request.note", value("")}}};
+  const auto found = std::ranges::find(all, name, &always_known::name);
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// A fact that is never missing has nothing to stand in for it, and is never asked for.
+void check_never_missing(check_context& c, const std::string& pointer, const fact_declaration& f) {
+  const always_known* known = find_always_known(f.name);
+  if (known == nullptr) return;
+  const bool text = known->left_out && known->left_out->is(value_kind::string);
+  const std::string why =
+      ticked(f.name) + " is never missing" +
+      (!known->left_out ? ": every request has it"
+       : text           ? ": left out of a request it is `''`"
+                        : ": left out of a request it is `" + known->left_out->to_string() + "`");
+  const std::string how = text ? "leave it out; whether one was given is `" + f.name + " != ''`"
+                          : known->left_out ? "leave it out; read the fact as it is"
+                                            : "leave it out";
+  for (const auto& [key, stands] : {std::pair{"default", f.default_value.has_value()},
+                                    {"optional", f.optional},
+                                    {"ask", !f.ask.empty()}}) {
+    if (!stands) continue;
+    c.error(field(pointer, key), "never_missing", why + ", so " + ticked(key) + " says nothing",
+            how);
+  }
+}
+
+/// The amount that is proposed is no attribute: nothing stands in for it.
+void check_amount(check_context& c, const std::string& pointer, const fact_declaration& f) {
+  if (f.name != "action.amount") return;
+  for (const auto& [key, stands] :
+       {std::pair{"default", f.default_value.has_value()}, {"optional", f.optional}}) {
+    if (!stands) continue;
+    c.error(
+        field(pointer, key), "never_missing",
+        "nothing stands in for the amount that is proposed, so " + ticked(key) + " says nothing",
+        "an amount that is not the agent's to choose is the action's: "
+        "\"amount\": {\"fixed\": ...}, \"due\" or \"none\"");
+  }
+}
+
 /// Declares a fact in the environment it belongs to.
 void declare(check_context& c, const std::string& name, const type& t, const fact_declaration* from,
              bool secret = false) {
@@ -119,6 +170,10 @@ void declare(check_context& c, const std::string& name, const type& t, const fac
   d.protected_attribute = secret || (from != nullptr && from->protected_attribute);
   const bool of_entry = name.starts_with("entry.");
   d.amount = name == "action.amount";
+  if (const always_known* known = find_always_known(name)) {
+    d.always = true;
+    d.left_out = known->left_out;
+  }
   auto& env = of_entry ? *c.into().entry : *c.into().env;
   auto& list = of_entry ? c.into().entry_facts : c.into().facts;
   const auto slot = env.declare(std::move(d));
@@ -179,6 +234,8 @@ void check_fact(check_context& c, const scope& in, const fact_declaration& f) {
     c.error(field(pointer, "protected"), "protected_fact",
             "the amount that is proposed cannot be protected: every bound reads it");
   }
+  check_never_missing(c, pointer, f);
+  check_amount(c, pointer, f);
   check_constants(c, pointer, f, *parsed);
   declare(c, f.name, *parsed, &f);
 }

@@ -194,5 +194,21 @@ TEST(Eval, AnswersTheConformanceCases) {
   EXPECT_FALSE(std::getline(answers, line));
 }
 
+TEST(Eval, KnowsWhatARequestIsWhenItDoesNotSay) {
+  const std::string with = " --policy " + northwind;
+  EXPECT_EQ(leeway("eval 'size(request.note)'" + with).text, "0 (int)\n");
+  EXPECT_EQ(leeway("eval 'request.discretion'" + with).text, "false (bool)\n");
+  EXPECT_EQ(leeway("eval 'size(request.note)' --set request.note=abc" + with).text, "3 (int)\n");
+  EXPECT_EQ(leeway("eval 'size(request.note)' --set request.note:string 2>&1" + with).code, 3);
+  EXPECT_THAT(leeway("eval 'has(request.note)' 2>&1" + with).text, HasSubstr("request.note != ''"));
+}
+
+TEST(Eval, TakesAnOptionalFactThatIsAbsent) {
+  const std::string with = " --policy examples/cookbook/26-virtual-agent.policy.json 2>&1";
+  const auto refused = leeway("eval true --set customer.id:absent" + with);
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_THAT(refused.text, HasSubstr("not declared optional"));
+}
+
 }  // namespace
 }  // namespace leeway::cli_test

@@ -123,5 +123,99 @@ TEST(Discretion, SaysWhatItLifted) {
   EXPECT_TRUE(says(p.decide(r), reason_code::discretion_unknown));
 }
 
+TEST(Note, IsKnownToBeEmptyWhereItIsLeftOut) {
+  const auto p = policy_of(R"j("roles": [{"id": "agent"}], "actions": [{"id": "comp"}],
+    "grants": [{"id": "G1", "to": "agent", "for": "comp"}],
+    "rules": [{"id": "R1", "when": "request.note == ''", "then": "deny"}])j");
+  auto r = ask("comp", usd(10));
+  EXPECT_EQ(answer(p.decide(r)), "deny");
+  r.note = "three calls";
+  EXPECT_EQ(answer(p.decide(r)), "approve");
+}
+
+policy late_start() {
+  return policy_of(R"j("roles": [{"id": "agent"}], "actions": [{"id": "credit", "amount": "due"}],
+    "facts": {"contact.moved": "bool", "contact.ours": "bool", "contact.days": "int",
+              "contact.cap": "money"},
+    "grants": [{"id": "G1", "to": "agent", "for": "credit", "up_to": "90 USD"}],
+    "entitlements": [{"id": "E1", "for": "credit", "when": "contact.ours",
+                      "due": "money('2 USD') * contact.days", "maximum": "contact.cap",
+                      "requires": [{"that": "!contact.moved"}]}])j");
+}
+
+TEST(Entitlement, AsksAtOnceForAllThatItTurnsOn) {
+  const auto p = late_start();
+  auto r = ask("credit", std::nullopt);
+  EXPECT_EQ(answer(p.decide(r)),
+            "escalate fact contact.cap, fact contact.days, fact contact.moved, fact contact.ours");
+  r = with_fact(r, "ours", true);
+  EXPECT_EQ(answer(p.decide(r)),
+            "escalate fact contact.cap, fact contact.days, fact contact.moved");
+}
+
+TEST(Entitlement, AsksForNothingThatCannotMatter) {
+  const auto p = late_start();
+  const auto r = ask("credit", std::nullopt);
+  EXPECT_EQ(answer(p.decide(with_fact(r, "ours", false))), "deny");
+  EXPECT_EQ(answer(p.decide(with_fact(with_fact(r, "ours", true), "moved", true))), "deny");
+  EXPECT_EQ(answer(p.decide(with_fact(r, "moved", true))), "escalate fact contact.ours");
+}
+
+TEST(Measure, WhoseKeyIsNotKnownAsksForTheKey) {
+  const auto p = policy_of(R"j("roles": [{"id": "agent"}], "actions": [{"id": "comp"}],
+    "facts": {"contact.issue": "string"},
+    "measures": [{"id": "paid", "kinds": "comp", "per": "contact.issue", "window": "P90D"}],
+    "grants": [{"id": "G1", "to": "agent", "for": "comp"}],
+    "rules": [{"id": "R1", "when": "usage.paid > 2", "then": "deny"}])j");
+  auto r = ask("comp", usd(10));
+  EXPECT_EQ(answer(p.decide(r)), "escalate fact contact.issue");
+  r = with_fact(r, "issue", "i-1");
+  EXPECT_EQ(answer(p.decide(r)), "approve");
+  r.history.reset();
+  EXPECT_EQ(answer(p.decide(r)), "escalate fact usage.paid");
+}
+
+std::string remedy_of(const policy& p, const request& r) {
+  const auto d = p.decide(r);
+  const auto* f = find(d, reason_code::usage_unknown);
+  return f == nullptr ? "none" : f->remedy;
+}
+
+TEST(UsageUnknown, TellsWhatOfTheHistoryIsMissing) {
+  const auto p = policy_of(R"j("roles": [{"id": "agent"}], "actions": [{"id": "comp"}],
+    "grants": [{"id": "G1", "to": "agent", "for": "comp"}],
+    "budgets": [{"id": "B1", "for": "comp", "per": "customer.id", "window": "P90D",
+                 "amount": "50 USD", "beyond": "deny"}])j");
+  auto r = ask("comp", usd(10));
+  r.history_since = at("2026-06-01T00:00:00Z");
+  EXPECT_EQ(remedy_of(p, r),
+            "`history` is complete from 2026-06-01T00:00:00Z only: `B1` needs it "
+            "back to 2026-03-17T12:00:00Z");
+  r.history.reset();
+  EXPECT_EQ(remedy_of(p, r),
+            "give the request its complete `history`, back to "
+            "2026-03-17T12:00:00Z, or state `usage`");
+  r = after(ask("comp", usd(10)), {entry("comp", usd(5), "2026-06-01T00:00:00Z")});
+  r.history->front().keys.clear();
+  EXPECT_EQ(remedy_of(p, r),
+            "give each entry of `history` what it is counted by: "
+            "`customer.id`, its `amount`; or state `usage`");
+  r.customer.id = {};
+  r.history = none;
+  EXPECT_EQ(remedy_of(p, r), "");
+}
+
+TEST(UsageUnknown, TellsThatCustomerSinceSettlesForEver) {
+  const auto p = policy_of(R"j("roles": [{"id": "agent"}], "actions": [{"id": "comp"}],
+    "grants": [{"id": "G1", "to": "agent", "for": "comp"}],
+    "budgets": [{"id": "B1", "for": "comp", "per": "contact.id", "window": "lifetime",
+                 "amount": "50 USD", "beyond": "deny"}])j");
+  auto r = ask("comp", usd(10));
+  r.history_since = at("2020-01-01T00:00:00Z");
+  EXPECT_NE(remedy_of(p, r).find("give `customer.since`"), std::string::npos);
+  r.customer.since = civil_date::parse("2021-01-01").value();
+  EXPECT_EQ(answer(p.decide(r)), "approve");
+}
+
 }  // namespace
 }  // namespace leeway::engine_test

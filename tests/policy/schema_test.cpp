@@ -81,8 +81,8 @@ const std::set<std::string>& beyond_a_schema() {
       "money_syntax", "money_currency", "money_decimals", "wrong_currency", "negative_amount",
       // constants against the type another key declares
       "wrong_constant", "type_mismatch", "default_not_allowed", "default_and_optional",
-      "mixed_table", "overlapping_dates", "no_working_day", "dated_table", "unknown_row",
-      "unknown_lint", "unknown_id",
+      "never_missing", "mixed_table", "overlapping_dates", "no_working_day", "dated_table",
+      "unknown_row", "unknown_lint", "unknown_id",
       // laws across keys and entries
       "value_cycle", "includes_cycle", "escalation_cycle", "substitutes_itself", "nothing_due",
       "impossible_bound", "bound_missing", "window_missing", "total_missing", "no_amount_to_bound",

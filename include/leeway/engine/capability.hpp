@@ -51,7 +51,8 @@ struct approval_choice {
 
 /// A fact that is not known and that the answer turns on.
 struct open_question {
-  std::string fact{};   ///< its dotted name
+  /// Its dotted name; `history`: what was granted before, and `about` says what of it is wanted.
+  std::string fact{};
   std::string ask{};    ///< the policy's question; may be empty
   std::string about{};  ///< what the policy says it means; may be empty
   std::vector<rule_id> rules{};
