@@ -430,4 +430,15 @@ TEST(Audit, OfNoRecordIsNoSuccess) {
   EXPECT_THAT(run.text, HasSubstr("no record"));
 }
 
+TEST(Case, IsDecidedAndExplainedAsTheRequestItHolds) {
+  const std::string cases = "examples/cookbook/36-reason-and-note.cases.jsonl";
+  const std::string policy = " --policy examples/cookbook/36-reason-and-note.policy.json ";
+  for (const std::string verb : {"decide", "explain", "can"}) {
+    const auto run = leeway(verb + policy + cases + " 2>&1");
+    EXPECT_EQ(run.code, 0) << verb << run.text;
+    EXPECT_EQ(run.text.find("error"), std::string::npos) << verb << run.text;
+  }
+  EXPECT_THAT(leeway("explain" + policy + cases).text, HasSubstr("request 2\n"));
+}
+
 }  // namespace
