@@ -2,6 +2,8 @@
 #include "engine/entitlements.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 namespace leeway::engine {
@@ -130,18 +132,37 @@ void add_needs_of_due(const context& c, const compiled_entitlement& e,
   missing.insert(missing.end(), due.missing.begin(), due.missing.end());
 }
 
-// The same while it is not known whether it speaks. Where a requirement fails for certain nothing
-// will be due.
-void add_needs_behind(const context& c, const compiled_entitlement& e,
-                      std::vector<std::string>& missing) {
-  std::vector<std::string> more;
+// The same while it is not known whether it speaks, sorted. Where a requirement fails for certain
+// nothing will be due.
+std::vector<std::string> needs_behind(const context& c, const compiled_entitlement& e) {
+  std::vector<std::string> out;
   for (const auto& r : e.required) {
     const auto v = truth_of(c, r.that);
-    if (v.no()) return;
-    if (v.maybe() && v.error.empty()) more.insert(more.end(), v.missing.begin(), v.missing.end());
+    if (v.no()) return {};
+    if (v.maybe() && v.error.empty()) out.insert(out.end(), v.missing.begin(), v.missing.end());
   }
-  add_needs_of_due(c, e, more);
-  missing.insert(missing.end(), more.begin(), more.end());
+  add_needs_of_due(c, e, out);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+// Of several entitlements that may speak only what each of them needs is asked along with which of
+// them it is: what one alone needs may never matter.
+std::vector<std::string> needs_behind_all(const context& c,
+                                          const std::vector<const compiled_entitlement*>& open) {
+  std::optional<std::vector<std::string>> out;
+  for (const auto* e : open) {
+    auto one = needs_behind(c, *e);
+    if (out) {
+      std::vector<std::string> shared;
+      std::ranges::set_intersection(*out, one, std::back_inserter(shared));
+      one = std::move(shared);
+    }
+    if (one.empty()) return one;
+    out = std::move(one);
+  }
+  return out.value_or(std::vector<std::string>{});
 }
 
 // Adds what one entitlement that speaks contributes; false when that is not known.
@@ -218,6 +239,8 @@ std::vector<std::string> missing_for(const due_state& due) {
 due_state find_due(const context& c) {
   due_state state;
   exact_money sum{money(0, c.policy.money_currency)};
+  std::vector<const compiled_entitlement*> open;
+  std::vector<verdict> unknown;
   auto how = rounding::half_even;
   for (const auto& e : c.policy.entitlements) {
     if (!e.actions.contains(c.action)) continue;
@@ -226,11 +249,16 @@ due_state find_due(const context& c) {
     c.mark(e.id, v.yes() ? seen_true : v.no() ? seen_false : seen_unknown);
     if (v.no()) continue;
     if (v.maybe()) {
-      add_needs_behind(c, e, v.missing);
-      add_unknown(c, e, std::move(v.missing), std::move(v.error), state);
+      open.push_back(&e);
+      unknown.push_back(std::move(v));
     } else {
       add_due(c, e, state, sum);
     }
+  }
+  const auto behind = needs_behind_all(c, open);
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    unknown[i].missing.insert(unknown[i].missing.end(), behind.begin(), behind.end());
+    add_unknown(c, *open[i], std::move(unknown[i].missing), std::move(unknown[i].error), state);
   }
   if (c.policy.actions[c.action].amount == amount_mode::due && !state.speaks) {
     state.speaks = true;

@@ -161,6 +161,21 @@ TEST(Entitlement, AsksForNothingThatCannotMatter) {
   EXPECT_EQ(answer(p.decide(with_fact(r, "moved", true))), "escalate fact contact.ours");
 }
 
+TEST(Entitlement, OfSeveralAsksFirstWhichSpeaks) {
+  const auto p =
+      policy_of(R"j("roles": [{"id": "agent"}], "actions": [{"id": "credit", "amount": "due"}],
+    "facts": {"contact.what": "string", "contact.days": "int", "contact.notice": "int"},
+    "grants": [{"id": "G1", "to": "agent", "for": "credit"}],
+    "entitlements": [{"id": "E1", "for": "credit", "when": "contact.what == 'late'",
+                      "due": "money('2 USD') * contact.days"},
+                     {"id": "E2", "for": "credit", "when": "contact.what == 'missed'",
+                      "due": "money('2 USD') * contact.days * contact.notice"}])j");
+  const auto r = ask("credit", std::nullopt);
+  EXPECT_EQ(answer(p.decide(r)), "escalate fact contact.days, fact contact.what");
+  EXPECT_EQ(answer(p.decide(with_fact(r, "what", "missed"))),
+            "escalate fact contact.days, fact contact.notice");
+}
+
 TEST(Measure, WhoseKeyIsNotKnownAsksForTheKey) {
   const auto p = policy_of(R"j("roles": [{"id": "agent"}], "actions": [{"id": "comp"}],
     "facts": {"contact.issue": "string"},
