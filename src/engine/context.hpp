@@ -72,8 +72,6 @@ verdict applies(const context& c, const policy_detail::overlay_ptr& overlay);
 verdict both(verdict a, verdict b);
 /// Whether `when` is false, or `unless` true, whatever the amount.
 bool never_applies(const context& c, const code_ptr& when, const code_ptr& unless);
-/// What is missing while the amount is not known: the amount, or, where the action pays what is due
-/// and nothing else was proposed, what that turns on.
 /// The facts an evaluation turns on, by name.
 std::vector<std::string> missing_names(const context& c, const condition::evaluation& e);
 

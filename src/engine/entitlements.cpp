@@ -275,12 +275,6 @@ due_state find_due(const context& c) {
   return state;
 }
 
-std::vector<std::string> missing_for(const due_state& due) {
-  std::vector<std::string> out;
-  for (const auto& f : due.findings) out.insert(out.end(), f.missing.begin(), f.missing.end());
-  return out;
-}
-
 void bind_due(context& c, const due_state& due) {
   c.due_missing = missing_for(due);
   if (!due.known) {

@@ -22,16 +22,13 @@ struct due_state {
   std::vector<finding> findings{};
 };
 
-/// What is missing to know what is due, sorted.
+/// The facts that what is due turns on while it is not known, sorted.
 std::vector<std::string> missing_for(const due_state& due);
 
 due_state find_due(const context& c);
 
 /// Makes what is due readable as `action.due`: zero when no entitlement speaks.
 void bind_due(context& c, const due_state& due);
-
-/// The facts that what is due turns on, while it is not known.
-std::vector<std::string> missing_for(const due_state& due);
 
 /// Compares the proposal with what is due. Adds findings; nothing when no entitlement speaks.
 void compare_with_due(const context& c, const due_state& due, std::vector<finding>& out);

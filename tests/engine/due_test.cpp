@@ -61,7 +61,7 @@ TEST(ActionDue, IsZeroWhereNoEntitlementSpeaks) {
 TEST(ActionDue, IsUnknownWhileItIsAndWantsTheFactsItTurnsOn) {
   auto r = claim(usd(60), usd(900));
   r.contact.attributes.clear();
-  EXPECT_EQ(decided(claims(), r), "escalate fact contact.late");
+  EXPECT_EQ(decided(claims(), r), "escalate fact contact.late, fact contact.paid");
   EXPECT_EQ(decided(claims(), with_fact(r, "late", true)), "escalate fact contact.paid");
 }
 

@@ -86,7 +86,7 @@ const std::set<std::string>& beyond_a_schema() {
       // laws across keys and entries
       "value_cycle", "includes_cycle", "escalation_cycle", "substitutes_itself", "nothing_due",
       "impossible_bound", "bound_missing", "window_missing", "total_missing", "no_amount_to_bound",
-      "no_amount_to_pay", "different_roundings", "protected_fact",
+      "no_amount_to_pay", "different_roundings", "protected_fact", "computed_name", "reads_due",
       // expressions
       "syntax_error", "unknown_name", "unknown_function", "wrong_result", "no_null",
       "has_not_optional", "optional_unguarded", "protected_attribute", "amount_not_linear",
