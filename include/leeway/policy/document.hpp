@@ -159,7 +159,7 @@ enum class budget_counts : std::uint8_t {
 /// A cap over a window.
 struct budget_definition {
   rule_id id{};
-  std::vector<action_kind> actions{};  ///< `*`: every action
+  std::vector<action_kind> actions{};     ///< `*`: every action
   std::optional<budget_counts> counts{};  ///< absent: goodwill for `*`, else all
   std::vector<std::string> per{};
   leeway::window window{};
