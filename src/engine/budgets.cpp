@@ -136,6 +136,7 @@ test worse(test a, test b) {
     const auto& from = a.bound ? b : a;
     into.missing.insert(into.missing.end(), from.missing.begin(), from.missing.end());
     if (into.error.empty()) into.error = from.error;
+    into.of_usage = into.of_usage || from.of_usage;
     return into;
   }
   bool tells_more = rank(b) == rank(a) && !a.bound;

@@ -17,18 +17,23 @@ const char* const claims = R"x({"format": "leeway-policy/1", "id": "claims", "ve
   "currency": "USD",
   "facts": {"contact.avoidable": "bool", "contact.what": "string", "contact.wait": "int",
             "contact.told": "int"},
-  "values": {"late": "contact.what == 'delay' && contact.wait > 180 || contact.what == 'cancelled' && contact.told < 14",
+  "values": {"late": "contact.what == 'delay' && contact.wait > 180 || )x"
+                           R"x(contact.what == 'cancelled' && contact.told < 14",
              "owed": "values.late ? money('250 USD') : money('0 USD')"},
   "roles": [{"id": "agent"}],
   "actions": [{"id": "claim"}, {"id": "meal", "amount": "due"}],
-  "grants": [{"id": "G1", "to": "agent", "for": ["claim", "meal"], "up_to": "action.due + money('50 USD')",
+  "grants": [{"id": "G1", "to": "agent", "for": ["claim", "meal"],
+      "up_to": "action.due + money('50 USD')",
               "because": "agents may add up to 50", "source": "1"}],
-  "budgets": [{"id": "B1", "for": "*", "per": "contact.id", "window": "lifetime", "amount": "50 USD",
+  "budgets": [{"id": "B1", "for": "*", "per": "contact.id", "window": "lifetime",
+      "amount": "50 USD",
                "beyond": "deny", "because": "50 a contact", "source": "2"}],
   "entitlements": [
-    {"id": "E1", "for": "claim", "due": "values.owed", "above": "goodwill", "because": "late", "source": "3",
+    {"id": "E1", "for": "claim", "due": "values.owed", "above": "goodwill",
+      "because": "late", "source": "3",
      "requires": [{"that": "contact.avoidable", "because": "extraordinary circumstances"}]},
-    {"id": "E2", "for": "meal", "due": "values.late ? money('10 USD') : values.owed", "because": "meal", "source": "4"}]
+    {"id": "E2", "for": "meal", "due": "values.late ? money('10 USD') : values.owed",
+      "because": "meal", "source": "4"}]
 })x";
 
 class AgentAnswers : public testing::Test {

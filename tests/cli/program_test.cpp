@@ -431,8 +431,8 @@ TEST(Audit, OfNoRecordIsNoSuccess) {
 }
 
 TEST(Case, IsDecidedAndExplainedAsTheRequestItHolds) {
-  const std::string cases = "examples/cookbook/36-reason-and-note.cases.jsonl";
-  const std::string policy = " --policy examples/cookbook/36-reason-and-note.policy.json ";
+  const std::string cases = "examples/cookbook/39-reason-and-note.cases.jsonl";
+  const std::string policy = " --policy examples/cookbook/39-reason-and-note.policy.json ";
   for (const std::string verb : {"decide", "explain", "can"}) {
     const auto run = leeway(verb + policy + cases + " 2>&1");
     EXPECT_EQ(run.code, 0) << verb << run.text;

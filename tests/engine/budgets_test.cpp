@@ -196,7 +196,8 @@ TEST(Budget, OfGoodwillIsSilentAboutAnActionThatPaysWhatIsDue) {
 TEST(Budget, CountsGoodwillOrAllAsItSays) {
   const auto with = [](const char* which, const char* counts) {
     return policy_of(std::string(R"x("facts": {"contact.paid": "money"}, "roles": [{"id": "agent"}],
-      "actions": [{"id": "claim"}, {"id": "credit"}], "grants": [{"id": "G", "to": "agent", "for": "*"}],
+      "actions": [{"id": "claim"}, {"id": "credit"}],
+       "grants": [{"id": "G", "to": "agent", "for": "*"}],
       "entitlements": [{"id": "E", "for": "claim", "due": "contact.paid", "above": "goodwill"}],
       "budgets": [{"id": "B", "for": ")x") +
                      which + R"(", "per": "contact.id", "window": "lifetime", "amount": "50 USD",

@@ -357,7 +357,8 @@ TEST(Overlay_is_linted, NothingOfThePolicyGivesWayToWhatOnlySpeaksForSome) {
     "facts": {"contact.late": "bool"},
     "roles": [{"id": "agent"}], "actions": [{"id": "waiver"}],
     "grants": [{"id": "G1", "to": "agent", "for": "waiver", "up_to": "50 USD"},
-               {"id": "G2", "to": "agent", "for": "waiver", "up_to": "40 USD", "when": "contact.late"}],
+               {"id": "G2", "to": "agent", "for": "waiver", "up_to": "40 USD",
+                 "when": "contact.late"}],
     "rules": [{"id": "R1", "when": "contact.late", "then": "deny"}],
     "budgets": [{"id": "B1", "for": ["waiver"], "per": ["contact.id"], "window": "lifetime",
                  "amount": "90 USD", "beyond": "deny"}])");
