@@ -63,7 +63,7 @@ add_custom_target(leeway_fuzzers)
 #   SOURCES <file>...
 #   LINK <target>...
 #   LABELS <label>...        for ctest -L; "threads" marks what the thread sanitizer must see
-#   TIMEOUT <seconds>        per test, 60 unless told)
+#   TIMEOUT <seconds>        per test, 60 unless told; four times as much under sanitizers)
 #
 # A GoogleTest program (gtest_main and gmock are linked); every TEST in it becomes a test of ctest, named
 # <target>/Suite.Claim. Tests see src/ and tests/ as include paths and run in the root of the sources.
@@ -74,6 +74,9 @@ function(leeway_add_test target)
   endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
+  endif()
+  if(LEEWAY_SANITIZE)
+    math(EXPR arg_TIMEOUT "4 * ${arg_TIMEOUT}")
   endif()
   add_executable(${target} ${arg_SOURCES})
   target_include_directories(
