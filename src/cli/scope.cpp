@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace leeway::cli {
@@ -78,8 +79,8 @@ std::optional<type> common_type(const Items& items, const Node& node_of) {
     if (!one) return std::nullopt;
     const bool numbers = (out->is(value_kind::number) && one->is(value_kind::integer)) ||
                          (out->is(value_kind::integer) && one->is(value_kind::number));
-    out = out->is_nothing() ? *one
-          : numbers         ? type(value_kind::number)
+    out = out->is_nothing() ? one
+          : numbers         ? std::optional<type>(value_kind::number)
                             : condition::join(*out, *one);
     if (!out) return std::nullopt;
   }
@@ -94,8 +95,7 @@ std::optional<type> type_of_node(const node& from) {
     case kind::string: return type_of_text(from.string());
     case kind::null: return std::nullopt;
     case kind::array: {
-      const auto element =
-          common_type(from.items(), [](const node& n) -> const node& { return n; });
+      const auto element = common_type(from.items(), std::identity{});
       if (!element) return std::nullopt;
       return element->is_nothing() ? type::empty_list() : type::list_of(*element);
     }
@@ -157,7 +157,7 @@ result<value> constant(std::string_view text) {
 }  // namespace
 
 scope::scope(currency money_currency, time_zone zone) {
-  auto env = std::make_shared<environment>(money_currency, std::move(zone));
+  auto env = std::make_shared<environment>(money_currency, zone);
   env->declare({.path = "at", .static_type = value_kind::timestamp});
   env_ = std::move(env);
 }

@@ -139,7 +139,7 @@ std::optional<type> element_of(const value::list_type& items) {
   for (const value& item : items) {
     const auto one = type_of(item);
     if (!one) return std::nullopt;
-    out = out->is_nothing() ? *one : condition::join(*out, *one);
+    out = out->is_nothing() ? one : condition::join(*out, *one);
     if (!out) return std::nullopt;
   }
   return out;
