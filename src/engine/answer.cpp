@@ -68,7 +68,7 @@ std::string instead(const policy_document& policy, const explanation& e) {
   return out;
 }
 
-std::string closed(std::string text) {
+std::string closed(const std::string& text) {
   const bool ends =
       text.ends_with('.') || text.ends_with('?') || text.ends_with('!') || text.ends_with("?\"");
   return ends ? text : text + ".";

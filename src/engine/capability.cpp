@@ -80,20 +80,21 @@ class one_action {
     std::int64_t highest = least;
     for (auto t : near) highest = std::max(highest, checked_add(t, std::int64_t{1}).value_or(t));
     auto tries = candidates(near, least, highest).descending();
+    std::ranges::reverse(tries);
     std::optional<std::ptrdiff_t> fewest;
     std::int64_t nearest = least;
     auto counted = c_;
     counted.count_only = !c_.req.discretion;
     const amount_guard guard(c_);
-    for (auto minor = tries.rbegin(); minor != tries.rend(); ++minor) {
-      const auto what = evaluate_proposal(counted, amount(*minor));
+    for (const auto minor : tries) {
+      const auto what = evaluate_proposal(counted, amount(minor));
       const auto denials =
           what.outcome != outcome::deny
               ? 0
               : std::ranges::count(what.findings, outcome::deny, &finding::outcome);
       if (fewest && *fewest <= denials) continue;
       fewest = denials;
-      nearest = *minor;
+      nearest = minor;
       if (denials == 0) break;
     }
     beyond(amount(nearest));
