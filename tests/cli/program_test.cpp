@@ -434,7 +434,9 @@ TEST(Case, IsDecidedAndExplainedAsTheRequestItHolds) {
   const std::string cases = "examples/cookbook/39-reason-and-note.cases.jsonl";
   const std::string policy = " --policy examples/cookbook/39-reason-and-note.policy.json ";
   for (const std::string verb : {"decide", "explain", "can"}) {
-    const auto run = leeway(verb + policy + cases + " 2>&1");
+    std::string line = verb;
+    line.append(policy).append(cases).append(" 2>&1");
+    const auto run = leeway(line);
     EXPECT_EQ(run.code, 0) << verb << run.text;
     EXPECT_EQ(run.text.find("error"), std::string::npos) << verb << run.text;
   }
