@@ -96,7 +96,8 @@ TEST(HostilePolicy, OfManyGrantsThatNeverCoverIsAnsweredSoon) {
   for (int i = 1; i <= many; ++i) {
     const auto n = std::to_string(i);
     grants += i == 1 ? "" : ",";
-    grants += R"j({"id": "G)j" + n + R"j(", "to": "lead", "for": "*", "up_to": ")j" + n;
+    grants.append(R"j({"id": "G)j").append(n);
+    grants.append(R"j(", "to": "lead", "for": "*", "up_to": ")j").append(n);
     grants += R"j( USD", "when": "contact.n > 7 && action.amount > money(')j";
     grants += std::to_string(i + many) + R"j( USD')"})j";
   }

@@ -269,8 +269,8 @@ TEST(Protected_facts, AreReadByNoConditionOnAnyPath) {
             q + "}]");
     const std::string owed = R"j("entitlements": [{"id": "E1", "for": "waiver",
       "due": "money('5 USD')", )j";
-    refused(owed + R"("when": )" + q + "}]");
-    refused(owed + R"("requires": [{"that": )" + q + "}]}]");
+    refused(std::string(owed).append(R"("when": )").append(q).append("}]"));
+    refused(std::string(owed).append(R"("requires": [{"that": )").append(q).append("}]}]"));
     refused(R"("discretion": [{"id": "D1", "to": "agent", "for": "*", "up_to": "5 USD", "per": [],
       "window": "P1D", "count": 1, "when": )" +
             q + "}]");
@@ -324,7 +324,7 @@ TEST(Protected_facts, AreNotTheHandleOfWhatIsBelowThem) {
 }
 
 TEST(Protected_facts, ChangeNoDecisionAndStandInNoExplanation) {
-  const policy p = base();
+  const policy& p = base();
   auto r = ask("waiver", usd(60));
   const auto without = p.decide(r);
   r.customer.attributes.insert_or_assign("race", value("a-telling-value"));
@@ -335,7 +335,7 @@ TEST(Protected_facts, ChangeNoDecisionAndStandInNoExplanation) {
 }
 
 TEST(Protected_facts, EnterNoHistoryEntry) {
-  const policy p = base();
+  const policy& p = base();
   auto r = ask("waiver", usd(5));
   r.customer.attributes.insert_or_assign("race", value("a-telling-value"));
   const auto e = p.entry_of(r, p.decide(r));
