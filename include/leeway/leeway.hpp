@@ -11,6 +11,7 @@
 #include <leeway/base/money.hpp>
 #include <leeway/base/ratio.hpp>
 #include <leeway/base/result.hpp>
+#include <leeway/base/reusable_vector.hpp>
 #include <leeway/base/time.hpp>
 #include <leeway/base/window.hpp>
 #include <leeway/desk/memory_desk.hpp>
@@ -21,6 +22,7 @@
 #include <leeway/engine/policy.hpp>
 #include <leeway/engine/policy_set.hpp>
 #include <leeway/engine/usage.hpp>
+#include <leeway/model/atom.hpp>
 #include <leeway/model/request.hpp>
 #include <leeway/model/value.hpp>
 #include <leeway/policy/document.hpp>

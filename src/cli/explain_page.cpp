@@ -258,8 +258,9 @@ class page {
     auto out = on_one_line(a.expression);
     if (!a.result) return out + " is not known";
     out += *a.result ? " is true" : " is false";
-    const bool bare = a.actual == "true" || a.actual == "false" || a.actual.empty();
-    return bare ? out : out + " (found " + printable(a.actual) + ")";
+    const std::string actual = a.actual.to_string();
+    const bool bare = actual == "true" || actual == "false" || actual.empty();
+    return bare ? out : out + " (found " + printable(actual) + ")";
   }
 
   void foot() {

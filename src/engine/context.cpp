@@ -123,7 +123,9 @@ quantity_value value_of(const context& c, const compiled_quantity& q) {
 void add_atoms(const context& c, const code_ptr& code, std::vector<deciding_atom>& out) {
   if (code == nullptr || c.approval_only) return;
   for (auto& a : condition::explain(*code, *c.policy.env, c.facts)) {
-    deciding_atom d{std::move(a.expression), std::move(a.actual), std::move(a.bound), {}};
+    deciding_atom d{.expression = std::move(a.expression)};
+    d.actual.note = std::move(a.actual);
+    d.bound.note = std::move(a.bound);
     if (a.status == condition::evaluation::state::known) d.result = a.result;
     out.push_back(std::move(d));
   }

@@ -55,19 +55,21 @@ bool spells(const std::string& expression, const std::string& bound) {
 
 /// What a comparison's other side came to, where it is a fact, a value or a row of a table.
 std::string other_side(const deciding_atom& a) {
-  const std::size_t space = a.bound.find(' ');
-  if (space == std::string::npos || a.bound.find_first_of("=!<>") != 0) return {};
-  const std::string bound = a.bound.substr(space + 1);
+  const std::string whole = a.bound.to_string();
+  const std::size_t space = whole.find(' ');
+  if (space == std::string::npos || whole.find_first_of("=!<>") != 0) return {};
+  const std::string bound = whole.substr(space + 1);
   return spells(a.expression, bound) ? std::string{} : ", against " + bound;
 }
 
 std::string atom_text(const deciding_atom& a) {
   if (!a.result) return a.expression + " is not known";
   // A fact that stands alone says its value itself; of a comparison the values found are told.
-  bool bare = a.actual == "true" || a.actual == "false";
+  const std::string actual = a.actual.to_string();
+  bool bare = actual == "true" || actual == "false";
   auto out = a.expression + (*a.result ? " is true" : " is false");
-  if (bare || a.actual.empty()) return out;
-  return out + " (found " + a.actual + other_side(a) + ")";
+  if (bare || actual.empty()) return out;
+  return out + " (found " + actual + other_side(a) + ")";
 }
 
 }  // namespace

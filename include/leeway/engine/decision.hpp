@@ -6,6 +6,7 @@
 #include <leeway/base/money.hpp>
 #include <leeway/base/time.hpp>
 #include <leeway/engine/usage.hpp>
+#include <leeway/model/atom.hpp>
 #include <leeway/model/value.hpp>
 
 #include <cstdint>
@@ -122,16 +123,6 @@ enum class finding_part : std::uint8_t {
   policy = 7,
 };
 std::string_view to_string(finding_part p);
-
-/// The part of a condition that decided, with what was found and what it was held against.
-struct deciding_atom {
-  std::string expression{};      ///< `contact.hours_late >= 3`
-  std::string actual{};          ///< `2`, or `unknown`
-  std::string bound{};           ///< `>= 3`
-  std::optional<bool> result{};  ///< absent: unknown
-
-  friend bool operator==(const deciding_atom&, const deciding_atom&) = default;
-};
 
 /// One finding: what spoke, what it says, and why.
 struct finding {

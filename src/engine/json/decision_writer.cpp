@@ -27,8 +27,8 @@ ordered_json or_null(const std::optional<Printable>& thing) {
 ordered_json atom_tree(const deciding_atom& a) {
   ordered_json out = ordered_json::object();
   out["expression"] = utf8_text(a.expression);
-  put_text(out, "actual", a.actual);
-  put_text(out, "bound", a.bound);
+  put_text(out, "actual", a.actual.to_string());
+  put_text(out, "bound", a.bound.to_string());
   out["result"] = a.result ? ordered_json(*a.result) : ordered_json();
   return out;
 }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <leeway/model/atom.hpp>
+
+namespace leeway {
+namespace {
+
+constexpr std::size_t longest_text = 160;
+
+std::string shortened(std::string text) {
+  if (text.size() <= longest_text) return text;
+  std::size_t cut = longest_text;
+  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) --cut;
+  text.resize(cut);
+  return text + "...";
+}
+
+}  // namespace
+
+std::string atom_side::to_string() const {
+  std::string out = sign;
+  if (content) {
+    if (!out.empty()) out += ' ';
+    out += shortened(content->to_string());
+  } else if (!out.empty() && !note.empty()) {
+    out += ' ';
+  }
+  return out + note;
+}
+
+void atom_side::clear() {
+  sign.clear();
+  content.reset();
+  note.clear();
+}
+
+void deciding_atom::clear() {
+  expression.clear();
+  actual.clear();
+  bound.clear();
+  result.reset();
+}
+
+}  // namespace leeway
