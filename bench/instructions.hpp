@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace leeway_bench {
+
+/// The instructions this thread has retired in user mode; nothing where the machine does not count
+/// them (virtual machines often do not) or does not let us ask.
+std::optional<std::uint64_t> instructions();
+
+}  // namespace leeway_bench
