@@ -107,7 +107,7 @@ class environment {
 struct binding {
   enum class state : std::uint8_t { unknown, absent, known };
   state status{state::unknown};  ///< absent only for names declared optional
-  std::optional<value> content{};
+  std::optional<value> content{};  ///< of known; else what is left of an earlier use
 };
 
 /// The values of all names of an environment, by slot. A plain data holder; not shared while
@@ -117,11 +117,39 @@ class frame {
   explicit frame(const environment& env) : bindings_(env.size()) {}
   const binding& at(slot s) const { return bindings_[s]; }
   std::size_t size() const { return bindings_.size(); }
-  void set(slot s, value v) { bindings_[s] = {binding::state::known, std::move(v)}; }
-  void set_absent(slot s) { bindings_[s] = {binding::state::absent, std::nullopt}; }
-  void set_unknown(slot s) { bindings_[s] = {}; }
+  void set(slot s, const value& v) { known(s).content = v; }
+  void set(slot s, value&& v) { known(s).content = std::move(v); }
+  /// A text, into the memory of the one before.
+  void set_text(slot s, std::string_view v) {
+    binding& b = known(s);
+    if (b.content) {
+      b.content->assign(v);
+    } else {
+      b.content.emplace(v);
+    }
+  }
+  void set_absent(slot s) { bindings_[s].status = binding::state::absent; }
+  void set_unknown(slot s) { bindings_[s].status = binding::state::unknown; }
+  /// Puts a binding back that was copied before.
+  void restore(slot s, const binding& b) {
+    if (b.status == binding::state::known) {
+      set(s, *b.content);
+    } else {
+      bindings_[s].status = b.status;
+    }
+  }
+  /// Everything unknown, for another use; the memory stays.
+  void reset(const environment& env) {
+    bindings_.resize(env.size());
+    for (binding& b : bindings_) b.status = binding::state::unknown;
+  }
 
  private:
+  binding& known(slot s) {
+    bindings_[s].status = binding::state::known;
+    return bindings_[s];
+  }
+
   std::vector<binding> bindings_;
 };
 

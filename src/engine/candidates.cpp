@@ -59,11 +59,7 @@ amount_guard::amount_guard(const context& c)
     : facts_(c.facts), slot_(c.policy.amount_slot), before_(c.facts.at(c.policy.amount_slot)) {}
 
 amount_guard::~amount_guard() {
-  if (before_.status == condition::binding::state::known) {
-    facts_.set(slot_, *before_.content);
-  } else {
-    facts_.set_unknown(slot_);
-  }
+  facts_.restore(slot_, before_);
 }
 
 void bind_amount(const context& c) {

@@ -40,11 +40,7 @@ class other_action {
     bind_usage(c.policy, c.used, context_.facts);
   }
   ~other_action() {
-    if (before_.content) {
-      context_.facts.set(slot_, *before_.content);
-    } else {
-      context_.facts.set_unknown(slot_);
-    }
+    context_.facts.restore(slot_, before_);
     bind_usage(context_.policy, context_.used, context_.facts);
   }
   other_action(const other_action&) = delete;

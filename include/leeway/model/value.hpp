@@ -43,7 +43,7 @@ std::string_view to_string(value_kind kind);
 /// Money is held exactly (`exact_money`): the result of `money('10 USD') * ratio('1/3')` is a third
 /// of ten dollars until something rounds it.
 ///
-/// Thread-safety: immutable after construction; share freely.
+/// Thread-safety: const access from several threads is safe.
 class value {
  public:
   using list_type = std::vector<value>;
@@ -85,6 +85,15 @@ class value {
   leeway::ratio as_ratio() const;
   const list_type& as_list() const;
   const map_type& as_map() const;
+
+  /// Becomes a string, in the memory of the one it was before.
+  void assign(std::string_view text) {
+    if (auto* held = std::get_if<std::string>(&data_)) {
+      held->assign(text);
+    } else {
+      data_.emplace<std::string>(text);
+    }
+  }
 
   /// Looks a key up in a map value; nullptr when there is no such row.
   const value* find(const value& key) const;
