@@ -99,31 +99,42 @@ function(leeway_add_test target)
     PROPERTIES ${properties})
 endfunction()
 
-# leeway_add_fuzzer(<target> SOURCES <file>... LINK <target>... CORPUS <dir>)
+# leeway_add_fuzzer(<target> SOURCES <file>... LINK <target>... CORPUS <dir>
+#   DICTIONARY <file>        words that libFuzzer puts in
+#   MAX_LENGTH <bytes>       of an input; libFuzzer's own choice unless told)
 #
 # A libFuzzer program, and a test of ctest that runs it for LEEWAY_FUZZ_SECONDS. New inputs go to the
-# build directory; CORPUS (relative to the calling directory) is read only.
-set(LEEWAY_FUZZ_SECONDS 20 CACHE STRING "How long ctest runs each fuzzer")
+# build directory, what breaks a promise to <target>.found-* there; CORPUS and DICTIONARY (relative to the
+# calling directory, which the program knows as LEEWAY_FUZZ_FOLDER) are read only.
+set(LEEWAY_FUZZ_SECONDS 30 CACHE STRING "How long ctest runs each fuzzer")
 function(leeway_add_fuzzer target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS;DICTIONARY;MAX_LENGTH" "SOURCES;LINK")
   add_executable(${target} ${arg_SOURCES})
   target_include_directories(
     ${target} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
+  target_compile_definitions(${target} PRIVATE "LEEWAY_FUZZ_FOLDER=\"${CMAKE_CURRENT_SOURCE_DIR}\"")
   target_compile_options(${target} PRIVATE -fsanitize=fuzzer)
   target_link_options(${target} PRIVATE -fsanitize=fuzzer)
   target_link_libraries(${target} PRIVATE ${arg_LINK} leeway_warnings)
   add_dependencies(leeway_fuzzers ${target})
   set(found "${CMAKE_CURRENT_BINARY_DIR}/${target}.corpus")
   file(MAKE_DIRECTORY "${found}")
+  set(options "-artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/${target}.found-")
+  if(arg_DICTIONARY)
+    list(APPEND options "-dict=${CMAKE_CURRENT_SOURCE_DIR}/${arg_DICTIONARY}")
+  endif()
+  if(arg_MAX_LENGTH)
+    list(APPEND options "-max_len=${arg_MAX_LENGTH}")
+  endif()
   set(seeds "")
   if(arg_CORPUS)
     set(seeds "${CMAKE_CURRENT_SOURCE_DIR}/${arg_CORPUS}")
   endif()
   if(LEEWAY_BUILD_TESTS)
-    math(EXPR limit "${LEEWAY_FUZZ_SECONDS} + 60")
+    math(EXPR limit "${LEEWAY_FUZZ_SECONDS} + 120")
     add_test(NAME fuzz/${target}
-             COMMAND ${target} -max_total_time=${LEEWAY_FUZZ_SECONDS} -timeout=5 -rss_limit_mb=2048
-                     -print_final_stats=1 "${found}" ${seeds})
+             COMMAND ${target} -max_total_time=${LEEWAY_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048
+                     -print_final_stats=1 ${options} "${found}" ${seeds})
     set_tests_properties(fuzz/${target} PROPERTIES LABELS fuzz TIMEOUT ${limit})
   endif()
 endfunction()

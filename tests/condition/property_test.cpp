@@ -2,6 +2,7 @@
 // Laws that hold for every well-typed expression.
 #include "condition/support.hpp"
 #include "condition/trace.hpp"
+#include "condition/typed_writer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -157,6 +158,36 @@ TEST(WellTyped, WhatIsMissingWasReadAndIsUnknown) {
     }
     ASSERT_TRUE(std::is_sorted(e.missing.begin(), e.missing.end())) << text;
   }
+}
+
+/// Every overload, macro and form of the language, over random facts.
+TEST(EveryForm, IsTotalAndFinalUnderMoreInformation) {
+  const world w;
+  const std::uint64_t s = seed();
+  SCOPED_TRACE(replay(s));
+  std::mt19937_64 random(s);
+  std::size_t compiled_ones = 0;
+  for (int i = 0; i < 4000; ++i) {
+    typed_writer random_writer(
+        w.env(), [&](std::size_t n) { return static_cast<std::size_t>(random() % n); });
+    const type wanted = random_writer.any_type();
+    const std::string text = random_writer.expression(wanted, 4);
+    const auto out = w.build(text, {wanted}, small);
+    for (const issue& one : out.found) {
+      ASSERT_TRUE(one.warning || may_be_refused_for(one.code)) << text << "\n" << one.message;
+    }
+    if (!out.code) continue;
+    ++compiled_ones;
+    const frame full = random_writer.known();
+    const frame some = random_writer.partly(full);
+    const evaluation early = evaluate(*out.code, w.env(), some);
+    const evaluation late = evaluate(*out.code, w.env(), full);
+    ASSERT_NE(late.status, evaluation::state::unknown) << text;
+    ASSERT_EQ(trace(*out.code, w.env(), some).status, early.status) << text;
+    if (early.status == evaluation::state::unknown) continue;
+    ASSERT_EQ(w.shown(early), w.shown(late)) << text;
+  }
+  EXPECT_GT(compiled_ones, 2000U);
 }
 
 }  // namespace
