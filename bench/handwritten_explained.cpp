@@ -2,8 +2,6 @@
 #include "bench/handwritten_explained.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <initializer_list>
 #include <string>
 
@@ -23,9 +21,12 @@ struct told {
 
 struct test {
   const char* expression;
-  const char* bound;
+  const char* sign;
+  leeway::value bound;
   bool result{true};
 };
+
+constexpr money cents(std::int64_t n) { return {n, leeway::currency::usd()}; }
 
 finding form_of(told what, reason_code code, outcome o, std::initializer_list<test> tests = {}) {
   finding f;
@@ -36,7 +37,9 @@ finding form_of(told what, reason_code code, outcome o, std::initializer_list<te
                : leeway::finding_part::authority;
   f.rule = what.rule;
   f.because = what.because;
-  for (const test& t : tests) f.atoms.push_back({t.expression, {}, t.bound, t.result});
+  for (const test& t : tests) {
+    f.atoms.push_back({t.expression, {}, {t.sign, t.bound, {}}, t.result});
+  }
   if (o == outcome::escalate) {
     f.needs.push_back({.any_of = {"manager"}, .rules = {what.rule}});
   }
@@ -72,19 +75,6 @@ grant_forms grant(told what, std::optional<leeway::value> bound,
   return out;
 }
 
-constexpr money cents(std::int64_t n) { return {n, leeway::currency::usd()}; }
-
-void set(std::string& to, std::int64_t n) {
-  std::array<char, 20> digits{};
-  to.assign(digits.data(), std::to_chars(digits.begin(), digits.end(), n).ptr);
-}
-void set_cents(std::string& to, std::int64_t n) { to = cents(n).to_string(); }
-void set_quoted(std::string& to, std::string_view text) {
-  to = '\'';
-  to += text;
-  to += '\'';
-}
-
 bool high(std::string_view tier) { return tier == "gold" || tier == "platinum"; }
 
 }  // namespace
@@ -92,45 +82,45 @@ bool high(std::string_view tier) { return tier == "gold" || tier == "platinum"; 
 /// The texts, written once.
 struct handwritten_explained::forms {
   finding d1 =
-      denial({"D1", "nothing for accounts flagged for fraud"}, {{"customer.fraud_flag", "true"}});
+      denial({"D1", "nothing for accounts flagged for fraud"}, {{"customer.fraud_flag", "", true}});
   finding d2 = denial({"D2", "nothing above 1000 dollars"},
-                      {{"action.amount > money('1000 USD')", "> 1000.00 USD"}});
+                      {{"action.amount > money('1000 USD')", ">", cents(100000)}});
   finding d3 = denial({"D3", "no exception later than 72 hours past the cutoff"},
-                      {{"contact.hours_past_cutoff > 72", "> 72"}});
-  finding d4 = denial({"D4", "suspended agents give nothing"}, {{"agent.suspended", "true"}});
+                      {{"contact.hours_past_cutoff > 72", ">", 72}});
+  finding d4 = denial({"D4", "suspended agents give nothing"}, {{"agent.suspended", "", true}});
 
-  finding e1 =
-      escalation({"E1", "tier 1 gives up to 25 dollars"},
-                 {{"agent.tier == 1", "== 1"}, {"action.amount > money('25 USD')", "> 25.00 USD"}});
-  finding e2 =
-      escalation({"E2", "tier 2 gives up to 50 dollars"},
-                 {{"agent.tier == 2", "== 2"}, {"action.amount > money('50 USD')", "> 50.00 USD"}});
+  finding e1 = escalation(
+      {"E1", "tier 1 gives up to 25 dollars"},
+      {{"agent.tier == 1", "==", 1}, {"action.amount > money('25 USD')", ">", cents(2500)}});
+  finding e2 = escalation(
+      {"E2", "tier 2 gives up to 50 dollars"},
+      {{"agent.tier == 2", "==", 2}, {"action.amount > money('50 USD')", ">", cents(5000)}});
   finding e3 = escalation(
       {"E3", "tier 3 gives up to 200 dollars"},
-      {{"agent.tier == 3", "== 3"}, {"action.amount > money('200 USD')", "> 200.00 USD"}});
+      {{"agent.tier == 3", "==", 3}, {"action.amount > money('200 USD')", ">", cents(20000)}});
   finding e4 = escalation(
       {"E4", "tier 4 gives up to 1000 dollars"},
-      {{"agent.tier == 4", "== 4"}, {"action.amount > money('1000 USD')", "> 1000.00 USD"}});
+      {{"agent.tier == 4", "==", 4}, {"action.amount > money('1000 USD')", ">", cents(100000)}});
   finding e5 = escalation({"E5", "the fourth credit in 90 days is the manager's"},
-                          {{"customer.credits_90d_count >= 3", ">= 3"}});
+                          {{"customer.credits_90d_count >= 3", ">=", 3}});
   finding e6 =
       escalation({"E6", "more than 150 dollars in 90 days is the manager's"},
-                 {{"customer.credits_90d + action.amount > money('150 USD')", "> 150.00 USD"}});
-  finding e7 = escalation(
-      {"E7", "in the first 30 days more than 10 dollars is the manager's"},
-      {{"customer.tenure_days < 30", "< 30"}, {"action.amount > money('10 USD')", "> 10.00 USD"}});
+                 {{"customer.credits_90d + action.amount > money('150 USD')", ">", cents(15000)}});
+  finding e7 = escalation({"E7", "in the first 30 days more than 10 dollars is the manager's"},
+                          {{"customer.tenure_days < 30", "<", 30},
+                           {"action.amount > money('10 USD')", ">", cents(1000)}});
   finding e8 = escalation({"E8", "upgrades of bronze customers are the manager's"},
-                          {{"customer.tier == 'bronze'", "== 'bronze'"}});
+                          {{"customer.tier == 'bronze'", "==", "bronze"}});
 
   grant_forms a1 = grant({"A1", "fees up to 50 dollars"}, cents(5'000));
   grant_forms a2 = grant({"A2", "credits up to 50 dollars after 90 days"}, cents(5'000),
-                         {{"customer.tenure_days >= 90", ">= 90", false}});
+                         {{"customer.tenure_days >= 90", ">=", 90, false}});
   grant_forms a3 = grant({"A3", "credits up to 100 dollars to gold and platinum"}, cents(10'000));
   grant_forms a4 = grant({"A4", "refunds up to 100 dollars after a year"}, cents(10'000));
   grant_forms a5 = grant({"A5", "refunds up to 25 dollars"}, cents(2'500));
   grant_forms a6 = grant({"A6", "upgrades for gold and platinum"}, std::nullopt,
-                         {{"customer.tier == 'gold'", "== 'gold'", false},
-                          {"customer.tier == 'platinum'", "== 'platinum'", false}});
+                         {{"customer.tier == 'gold'", "==", "gold", false},
+                          {"customer.tier == 'platinum'", "==", "platinum", false}});
   grant_forms a7 = grant({"A7", "exceptions up to 24 hours past the cutoff"}, 24);
   grant_forms a8 = grant({"A8", "exceptions up to 72 hours past the cutoff for platinum"}, 72);
 
@@ -184,7 +174,7 @@ void handwritten_explained::authority(facts& f, std::string_view kind) {
   } else if (high(f.customer_tier())) {
     add(forms_.a6.covers);
   } else {
-    for (auto& atom : add(forms_.a6.short_of).atoms) set_quoted(atom.actual, f.customer_tier());
+    for (auto& atom : add(forms_.a6.short_of).atoms) atom.actual.content = f.customer_tier();
   }
 }
 
@@ -198,7 +188,7 @@ void handwritten_explained::credit(facts& f) {
   } else if (good || settled) {
     add(good ? forms_.a3.over : forms_.a2.over).actual = cents(amount);
   } else {
-    set(add(forms_.a2.short_of).atoms[0].actual, f.tenure_days());
+    add(forms_.a2.short_of).atoms[0].actual.content = f.tenure_days();
   }
 }
 
@@ -217,12 +207,12 @@ void handwritten_explained::cutoff_exception(facts& f) {
 }
 
 void handwritten_explained::denials(facts& f, std::string_view kind) {
-  if (f.fraud_flag()) add(forms_.d1).atoms[0].actual = "true";
-  if (f.amount_cents() > 100'000) set_cents(add(forms_.d2).atoms[0].actual, f.amount_cents());
+  if (f.fraud_flag()) add(forms_.d1).atoms[0].actual.content = true;
+  if (f.amount_cents() > 100'000) add(forms_.d2).atoms[0].actual.content = cents(f.amount_cents());
   if (kind == "cutoff_exception" && f.hours_past_cutoff() > 72) {
-    set(add(forms_.d3).atoms[0].actual, f.hours_past_cutoff());
+    add(forms_.d3).atoms[0].actual.content = f.hours_past_cutoff();
   }
-  if (f.suspended()) add(forms_.d4).atoms[0].actual = "true";
+  if (f.suspended()) add(forms_.d4).atoms[0].actual.content = true;
 }
 
 void handwritten_explained::by_tier(facts& f) {
@@ -235,23 +225,23 @@ void handwritten_explained::by_tier(facts& f) {
                                                         : nullptr;
   if (form == nullptr) return;
   auto& atoms = add(*form).atoms;
-  set(atoms[0].actual, tier);
-  set_cents(atoms[1].actual, amount);
+  atoms[0].actual.content = tier;
+  atoms[1].actual.content = cents(amount);
 }
 
 void handwritten_explained::by_history(facts& f, std::string_view kind) {
   const std::int64_t amount = f.amount_cents();
-  if (f.credits_count() >= 3) set(add(forms_.e5).atoms[0].actual, f.credits_count());
+  if (f.credits_count() >= 3) add(forms_.e5).atoms[0].actual.content = f.credits_count();
   if (f.credits_cents() + amount > 15'000) {
-    set_cents(add(forms_.e6).atoms[0].actual, f.credits_cents() + amount);
+    add(forms_.e6).atoms[0].actual.content = cents(f.credits_cents() + amount);
   }
   if (amount > 1'000 && f.tenure_days() < 30) {
     auto& atoms = add(forms_.e7).atoms;
-    set(atoms[0].actual, f.tenure_days());
-    set_cents(atoms[1].actual, amount);
+    atoms[0].actual.content = f.tenure_days();
+    atoms[1].actual.content = cents(amount);
   }
   if (kind == "upgrade" && f.customer_tier() == "bronze") {
-    set_quoted(add(forms_.e8).atoms[0].actual, "bronze");
+    add(forms_.e8).atoms[0].actual.content = "bronze";
   }
 }
 

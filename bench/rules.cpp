@@ -44,7 +44,8 @@ constexpr const char* head = R"({
 "facts": {"agent.tier": "int", "customer.tenure_days": "int",
   "customer.tier": {"type": "string", "one_of": ["bronze", "silver", "gold", "platinum"]}},
 "roles": [{"id": "agent", "escalate_to": ["manager"]}, {"id": "manager"}],
-"grants": [{"id": "G1", "to": "agent", "for": "*", "up_to": "500 USD"}, {"id": "G2", "to": "manager", "for": "*"}],
+"grants": [{"id": "G1", "to": "agent", "for": "*", "up_to": "500 USD"},
+  {"id": "G2", "to": "manager", "for": "*"}],
 "silence": [{"lint": "lint_splittable", "because": "made up for measuring"}],
 )";
 
