@@ -55,8 +55,8 @@ std::vector<std::string> choices_of(const CLI::Option& option) {
 }
 
 bool names_files(const CLI::Option& option) {
-  constexpr std::array<std::string_view, 6> known{"policy",  "request", "record",
-                                                  "overlay", "cases",   "history"};
+  constexpr std::array<std::string_view, 7> known{"policy", "request", "record", "overlay",
+                                                  "cases",  "history", "facts"};
   if (option.get_type_name() == "FILE") return true;
   return std::ranges::any_of(option.get_lnames(), [&](const std::string& name) {
     return std::ranges::find(known, name) != known.end();

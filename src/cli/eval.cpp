@@ -4,6 +4,7 @@
 #include "cli/case_file.hpp"
 #include "cli/eval_answer.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/facts_file.hpp"
 #include "cli/input.hpp"
 #include "cli/scope.hpp"
 #include "cli/terminal.hpp"
@@ -32,6 +33,7 @@ struct eval_options {
   std::vector<std::string> expressions{};
   std::string policy{};
   std::string request{};
+  std::string facts{};
   std::vector<std::string> given{};
   std::string currency{};
   std::string zone{};
@@ -110,7 +112,9 @@ class eval_run {
  private:
   std::optional<scope> opening() {
     auto out = base();
-    if (!out || !bind_request(*out) || !bind_instant(*out)) return std::nullopt;
+    if (!out || !bind_request(*out) || !bind_file(*out) || !bind_instant(*out)) {
+      return std::nullopt;
+    }
     for (const std::string& one : options_.given) {
       if (const auto good = out->set(one); !good) return refuse("--set: " + good.error().message);
     }
@@ -172,6 +176,21 @@ class eval_run {
     const bool good = !found.has_errors();
     to_.err(placed(std::move(found), *in, *text));
     return good;
+  }
+
+  bool bind_file(scope& names) {
+    if (options_.facts.empty()) return true;
+    auto in = input::open(options_.facts);
+    if (!in) {
+      refuse(in.error().message);
+      return false;
+    }
+    const piece text = in->whole();
+    const diagnostics found =
+        text.too_long ? too_long(*in, text) : bind_facts(names, text.text, in->name());
+    to_.err(found);
+    if (!in->trouble().empty()) refuse(in->trouble());
+    return !found.has_errors() && in->trouble().empty();
   }
 
   bool bind_instant(scope& names) {
@@ -278,6 +297,8 @@ void add_options(CLI::App& command, eval_options& options) {
                      "Its facts, values, tables and measures are in scope");
   command.add_option("--request", options.request,
                      "Binds the facts and usage of a request; needs --policy");
+  command.add_option("--facts", options.facts,
+                     "A file of facts: {\"contact\": {\"hours_late\": 4}}");
   command
       .add_option("--set", options.given,
                   "NAME=VALUE, NAME:TYPE=VALUE, NAME:TYPE (not known) or NAME:absent; repeatable")
@@ -303,6 +324,7 @@ verb add_eval(CLI::App& program) {
       "Examples:\n"
       "  leeway eval \"money('50 USD') * 3\"\n"
       "  leeway eval 'late >= 3 && !vip' --set late=4 --set vip=false\n"
+      "  leeway eval 'contact.hours_late >= 3' --facts facts.json --tree\n"
       "  leeway eval values.late --policy northwind.policy.json --request request.json --tree\n"
       "  leeway eval --jsonl questions.jsonl");
   return {command, [options](terminal& to) { return eval_run(*options, to).run(); }};

@@ -15,7 +15,7 @@ namespace leeway::cli {
 
 class terminal;
 
-/// `{"result": ...}`, `{"unknown": [...]}` or `{"error": "..."}`, and the type.
+/// `{"value": ...}`, `{"unknown": [...]}` or `{"error": "..."}`, and the type.
 nlohmann::ordered_json tree_of(const answer& a);
 /// `{"error": "..."}` of a line that asks nothing.
 nlohmann::ordered_json tree_of_refusal(const diagnostics& why);

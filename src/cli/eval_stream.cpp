@@ -263,7 +263,7 @@ ordered_json tree_of(const answer& a) {
     return out;
   }
   switch (a.outcome.status) {
-    case condition::evaluation::state::known: out["result"] = typed(*a.outcome.result); break;
+    case condition::evaluation::state::known: out["value"] = typed(*a.outcome.result); break;
     case condition::evaluation::state::unknown: out["unknown"] = a.missing; break;
     case condition::evaluation::state::failed: out["error"] = a.outcome.error; break;
   }

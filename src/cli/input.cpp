@@ -88,6 +88,16 @@ bool input::fill() {
   return end_ != 0;
 }
 
+piece input::whole() {
+  piece out{.line = line_ + 1};
+  while (auto line = next_line()) {
+    const std::size_t room = longest_text - out.text.size();
+    out.too_long = out.too_long || line->too_long || line->text.size() >= room;
+    if (!out.too_long) out.text += line->text + '\n';
+  }
+  return out;
+}
+
 std::optional<piece> input::next_line() {
   piece out;
   bool any = false;

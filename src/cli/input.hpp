@@ -37,6 +37,8 @@ class input {
   const std::string& name() const { return name_; }
   /// The next line without its line end; nothing at the end.
   std::optional<piece> next_line();
+  /// All that is left.
+  piece whole();
   /// What went wrong while reading; empty: nothing.
   const std::string& trouble() const { return trouble_; }
 

@@ -275,6 +275,16 @@ result<void> scope::set(const std::string& name, const std::optional<type>& want
   return {};
 }
 
+result<void> scope::set_known(const std::string& name, const std::optional<type>& wanted,
+                              const value& content) {
+  if (has_policy() && env_->find(name) == nullptr) {
+    const std::string near = suggestion(name, env_->names());
+    return refused(fmt::format("`{}` is no fact of the policy; {}", name,
+                               near.empty() ? "to try one, write --set NAME:TYPE=VALUE" : near));
+  }
+  return set(name, wanted, content);
+}
+
 result<slot> scope::slot_for(const std::string& name, const std::optional<type>& wanted) {
   if (!is_path(name)) return refused(fmt::format("`{}` is no name", name));
   for (const char* computed : {"values.", "tables."}) {
@@ -352,6 +362,8 @@ std::string scope::question_for(std::string_view fact) const {
   }
   return {};
 }
+
+std::optional<type> type_as_it_looks(const node& from) { return type_of_node(from); }
 
 diagnostics found_in(const answer& a, std::string_view expression) {
   const json::document text(std::string(expression), "expression");

@@ -2,6 +2,7 @@
 // The names an expression is tried out with: of a policy and a request, or given one by one.
 #pragma once
 
+#include "base/json/node.hpp"
 #include "condition/program.hpp"
 #include "condition/trace.hpp"
 
@@ -49,6 +50,10 @@ class scope {
   result<void> set(const std::string& name, const std::optional<condition::type>& wanted,
                    const std::optional<value>& content);
 
+  /// The same of what a file says: with a policy it must be a fact that is declared.
+  result<void> set_known(const std::string& name, const std::optional<condition::type>& wanted,
+                         const value& content);
+
   /// Compiles and evaluates. `remedy` is said of a name that is not in scope.
   answer evaluate(std::string_view expression, std::string_view remedy,
                   bool with_tree = false) const;
@@ -68,6 +73,10 @@ class scope {
   std::shared_ptr<const condition::environment> env_{};
   std::vector<condition::binding> known_{};  // by slot; shorter than env_: the rest is unknown
 };
+
+/// The type of a constant that nobody declared: `49.99 USD` is an amount, `1h30m` a duration.
+/// Nothing where there is a null, or items are not of one type.
+std::optional<condition::type> type_as_it_looks(const json::node& from);
 
 /// What is wrong with an expression, each at its place in it.
 diagnostics found_in(const answer& a, std::string_view expression);

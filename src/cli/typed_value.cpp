@@ -244,6 +244,8 @@ std::optional<type> typed_reader::type_at(const node& from, const std::string& p
                 "{\"map\": [\"string\", \"int\"]}");
 }
 
+bool is_value_kind(std::string_view word) { return is_kind(word); }
+
 ordered_json typed(const value& v) {
   ordered_json content;
   switch (v.kind()) {

@@ -12,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace leeway::cli {
 
@@ -36,6 +37,9 @@ class typed_reader {
   const json::document& doc_;
   diagnostics& out_;
 };
+
+/// Whether a value says its type by this word: `int`, `list` ...
+bool is_value_kind(std::string_view word);
 
 /// A value in the same form.
 nlohmann::ordered_json typed(const value& v);

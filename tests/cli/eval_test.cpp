@@ -78,6 +78,44 @@ TEST(Eval, RefusesWhatCannotBeGiven) {
   EXPECT_THAT(refused("--policy " + northwind + " --currency EUR"), HasSubstr("policy's"));
 }
 
+TEST(Eval, ReadsFactsFromAFile) {
+  const scratch_folder folder;
+  const std::string facts = " --facts '" + (folder / "facts.json").string() + "' 2>&1";
+  write(folder / "facts.json", R"({
+    // groups and dots mean the same
+    "contact": {"hours_late": 4, "paid": "20 USD", "wait": {"duration": [90, 0]}},
+    "customer.flags": ["new"], "customer": {"since": "2021-03-02"},
+    "contact.marks": {"map": [[{"string": "a"}, {"bool": true}]]}, "contact.unknown": null})");
+  EXPECT_EQ(leeway("eval 'contact.hours_late * 2'" + facts).text, "8 (int)\n");
+  EXPECT_EQ(leeway("eval \"contact.paid + money('1 USD')\"" + facts).text, "21.00 USD (money)\n");
+  EXPECT_EQ(leeway("eval contact.wait" + facts).text, "90s (duration)\n");
+  EXPECT_EQ(leeway("eval \"'new' in customer.flags && contact.marks.a\"" + facts).text,
+            "true (bool)\n");
+  EXPECT_EQ(leeway("eval 'customer.since' --set customer.since=2022-01-01" + facts).text,
+            "2022-01-01 (date)\n");
+  const auto tree = leeway("eval 'contact.hours_late >= 3' --tree" + facts);
+  EXPECT_THAT(tree.text, HasSubstr("true (bool)\n  contact.hours_late >= 3 = true\n"));
+  write(folder / "facts.json", "{\"x\": [1, \"a\"],\n \"1y\": 2}");
+  const auto refused = leeway("eval 1" + facts);
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_THAT(refused.text, HasSubstr("facts.json:1:7: error: its items are not of one type"));
+  EXPECT_THAT(refused.text, HasSubstr("facts.json:2:8: error: `1y` is no name"));
+}
+
+TEST(Eval, ReadsFactsAsThePolicyDeclaresThem) {
+  const scratch_folder folder;
+  const std::string with =
+      " --policy " + northwind + " --facts '" + (folder / "facts.json").string() + "' 2>&1";
+  write(folder / "facts.json", R"({"contact": {"hours_late": 3}, "subject.tier": null})");
+  EXPECT_EQ(leeway("eval values.late" + with).text, "true (bool)\n");
+  EXPECT_THAT(leeway("eval subject.tier" + with).text, HasSubstr("needs subject.tier"));
+  write(folder / "facts.json", R"({"contact": {"hours_lat": 3}, "subject.tier": "gold"})");
+  const auto refused = leeway("eval values.late" + with);
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_THAT(refused.text, HasSubstr("did you mean `contact.hours_late`?"));
+  EXPECT_THAT(refused.text, HasSubstr("'gold', which the policy does not know"));
+}
+
 TEST(Eval, ReadsAPolicyAndARequest) {
   const std::string with = " --policy " + northwind;
   EXPECT_EQ(leeway("eval values.late --set contact.hours_late=3" + with).text, "true (bool)\n");
@@ -106,23 +144,23 @@ TEST(Eval, AnswersLinesOfStandardInput) {
 
 TEST(Eval, AnswersAProgramInTypedValues) {
   EXPECT_EQ(leeway("eval --format json '[duration(\"1.5s\")]'").text,
-            "{\"result\":{\"list\":[{\"duration\":[1,500000000]}]},\"type\":\"list<duration>\"}\n");
+            "{\"value\":{\"list\":[{\"duration\":[1,500000000]}]},\"type\":\"list<duration>\"}\n");
   const auto json_of = [](const std::string& line) {
     return leeway("eval --jsonl 2>/dev/null <<'END'\n" + line + "\nEND");
   };
   EXPECT_EQ(json_of(R"({"id":7,"expr":"x + 1","bindings":{"x":{"int":"2"}}})").text,
-            "{\"id\":7,\"result\":{\"int\":\"3\"},\"type\":\"int\"}\n");
+            "{\"id\":7,\"value\":{\"int\":\"3\"},\"type\":\"int\"}\n");
   EXPECT_EQ(json_of(R"({"expr":"x","type_env":{"x":{"list":"int"}}})").text,
             "{\"unknown\":[\"x\"],\"type\":\"list<int>\"}\n");
   EXPECT_THAT(json_of(R"({"expr":"1/0"})").text, HasSubstr(R"("error":"division by zero")"));
   EXPECT_EQ(json_of(R"({"expr":"y"})").code, 0);
   EXPECT_THAT(json_of(R"({"expr":"y"})").text, HasSubstr(R"("code":"unknown_name")"));
   EXPECT_EQ(json_of("{}\n{\"expr\":\"1\"}").code, 3);
-  EXPECT_THAT(json_of("{}\n{\"expr\":\"1\"}").text, HasSubstr("\n{\"result\":{\"int\":\"1\"}"));
+  EXPECT_THAT(json_of("{}\n{\"expr\":\"1\"}").text, HasSubstr("\n{\"value\":{\"int\":\"1\"}"));
   EXPECT_EQ(json_of(R"({"expr":"values.late","policy":")" + northwind +
                     R"(","bindings":{"contact.hours_late":{"int":"4"}}})")
                 .text,
-            "{\"result\":{\"bool\":true},\"type\":\"bool\"}\n");
+            "{\"value\":{\"bool\":true},\"type\":\"bool\"}\n");
 }
 
 TEST(Eval, ShowsTheValueOfEveryPart) {
@@ -187,7 +225,7 @@ TEST(Eval, AnswersTheConformanceCases) {
     if (c.contains("error")) {
       EXPECT_TRUE(answer.contains("error")) << c["expr"] << line;
     } else {
-      EXPECT_TRUE(answer.contains("result") && same(answer["result"], c["value"]))
+      EXPECT_TRUE(answer.contains("value") && same(answer["value"], c["value"]))
           << c["expr"] << line;
     }
   }
