@@ -104,6 +104,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const int depth = 1 + static_cast<int>(from.below(5));
   const type wanted = amount ? type(leeway::value_kind::boolean) : writer.any_type();
   const std::string text = writer.expression(wanted, depth, amount);
+  // To see what a finding is about.
+  if (std::getenv("LEEWAY_FUZZ_SHOW") != nullptr) std::fprintf(stderr, "%s\n", text.c_str());
   const compiled out = names().build(text, {wanted}, {.list_limit = 10});
   if (!out.code) {
     for (const issue& one : out.found) {
