@@ -464,6 +464,19 @@ void advise(const compiled_policy& policy, const request& r, diagnostics& found)
   names.check("action", r.action.attributes);
 }
 
+namespace {
+
+// An entry of an action that has no amount cost nothing; of another one it is not known.
+std::optional<value> amount_of(const compiled_policy& policy, const history_entry& entry) {
+  const auto kind = policy.find_action(entry.kind.view());
+  if (entry.amount || !kind || policy.actions[*kind].amount != amount_mode::no_amount) {
+    return opt(entry.amount);
+  }
+  return value(money(0, policy.money_currency));
+}
+
+}  // namespace
+
 condition::frame bind_entry(const compiled_policy& policy, const history_entry& entry) {
   condition::frame facts(*policy.entry);
   diagnostics ignored;  // an entry of a wrong type is unknown, which never approves
@@ -474,7 +487,7 @@ condition::frame bind_entry(const compiled_policy& policy, const history_entry& 
     if (name == "kind") {
       raw = opt_id(entry.kind);
     } else if (name == "amount") {
-      raw = opt(entry.amount);
+      raw = amount_of(policy, entry);
     } else if (name == "at") {
       raw = value(entry.at);
     } else if (name == "reversed") {

@@ -2,6 +2,7 @@
 #include "engine/budgets.hpp"
 
 #include "engine/candidates.hpp"
+#include "engine/needs.hpp"
 #include "engine/usage.hpp"
 
 #include <leeway/base/checked.hpp>
@@ -179,6 +180,7 @@ need beyond(const context& c, const compiled_budget& b) {
   need n;
   for (auto r : b.beyond_escalate) n.any_of.push_back(c.policy.roles[r].id);
   n.rules.push_back(b.id);
+  normalise(c.policy, n);
   return n;
 }
 

@@ -41,7 +41,10 @@ std::vector<std::string> keys_behind(const context& c, std::string_view path) {
       std::ranges::find_if(c.policy.measures, [&](const policy_detail::compiled_measure& m) {
         return m.id.view() == path.substr(prefix.size());
       });
-  if (found == c.policy.measures.end() || c.used.find(found->id) != nullptr) return {};
+  if (found == c.policy.measures.end()) return {};
+  // A figure that says for which key it is counts for nothing while the key is not known.
+  const auto* stated = c.used.find(found->id);
+  if (stated != nullptr && !stated->keys) return {};
   return lookup_keys(c.policy, c.facts, found->per).missing;
 }
 

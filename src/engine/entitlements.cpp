@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/entitlements.hpp"
 
+#include "engine/needs.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <optional>
@@ -209,6 +211,7 @@ finding above(const context& c, const due_state& due) {
       need n;
       for (auto r : due.above_escalate) n.any_of.push_back(c.policy.roles[r].id);
       n.rules.push_back(due.rule);
+      normalise(c.policy, n);
       f.needs.push_back(std::move(n));
       f.relation = "up to";
       return f;
