@@ -162,7 +162,7 @@ std::string figures(const limit& l) {
 }
 
 /// What decided comes first; what merely agreed comes last.
-std::vector<const finding*> by_weight(const std::vector<finding>& findings) {
+std::vector<const finding*> by_weight(const reusable_vector<finding>& findings) {
   std::vector<const finding*> out;
   for (const outcome o : {outcome::deny, outcome::escalate, outcome::approve}) {
     for (const finding& f : findings) {

@@ -255,8 +255,9 @@ class test_run {
     const policy& p = under.policy;
     policy_report& report = reports_[under.file];
     report.policy = &under;
-    const decision d = engine::decide_traced(p.impl(), one.request, p.usage_of(one.request),
-                                             decide_options{}, &report.seen);
+    decision d;
+    engine::decide_traced(p.impl(), one.request, p.usage_of(one.request), decide_options{},
+                          &report.seen, nullptr, d);
     if (!d.discretion.empty()) report.seen.mark(d.discretion, engine::seen_true);
     auto found = differences(one.expect, d);
     (found.empty() ? report.passed : report.failed) += 1;

@@ -106,7 +106,7 @@ class environment {
 /// What is known of one name at the instant of a decision.
 struct binding {
   enum class state : std::uint8_t { unknown, absent, known };
-  state status{state::unknown};  ///< absent only for names declared optional
+  state status{state::unknown};    ///< absent only for names declared optional
   std::optional<value> content{};  ///< of known; else what is left of an earlier use
 };
 
@@ -114,6 +114,7 @@ struct binding {
 /// written.
 class frame {
  public:
+  frame() = default;
   explicit frame(const environment& env) : bindings_(env.size()) {}
   const binding& at(slot s) const { return bindings_[s]; }
   std::size_t size() const { return bindings_.size(); }
@@ -128,6 +129,8 @@ class frame {
       b.content.emplace(v);
     }
   }
+  /// What is there from an earlier use holds again.
+  void set_known(slot s) { bindings_[s].status = binding::state::known; }
   void set_absent(slot s) { bindings_[s].status = binding::state::absent; }
   void set_unknown(slot s) { bindings_[s].status = binding::state::unknown; }
   /// Puts a binding back that was copied before.

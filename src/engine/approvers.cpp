@@ -24,11 +24,12 @@ class with_signoffs {
  public:
   with_signoffs(const context& c, const std::optional<money>& proposed, const evaluated& what)
       : c_(c), proposed_(proposed), wanted_(what.needs) {
-    std::erase_if(wanted_, [](const need& n) { return !is_approval(n); });
+    auto is_fact = [](const need& n) { return !is_approval(n); };
+    wanted_.erase(std::remove_if(wanted_.begin(), wanted_.end(), is_fact), wanted_.end());
     facts_missing_ = wanted_.size() != what.needs.size();
   }
 
-  const std::vector<need>& wanted() const { return wanted_; }
+  const reusable_vector<need>& wanted() const { return wanted_; }
 
   /// Whether the sign-off of `role` alone settles an approval, and all that it stood for too: a
   /// need that implied others leaves them behind.
@@ -83,17 +84,16 @@ class with_signoffs {
 
   const context& c_;
   const std::optional<money>& proposed_;
-  std::vector<need> wanted_;
+  reusable_vector<need> wanted_;
   bool facts_missing_{};
 };
 
-approver approver_in(const context& c, index role, const std::map<index, int>& steps) {
+approver approver_in(const context& c, index role, const role_distances& steps) {
   approver out{.role = c.policy.roles[role].id};
   for (const auto& defined : c.policy.document.roles) {
     if (defined.id == out.role) out.title = defined.title;
   }
-  auto found = steps.find(role);
-  if (found != steps.end()) out.steps = found->second;
+  if (steps[role] != out_of_reach) out.steps = steps[role];
   return out;
 }
 
@@ -134,7 +134,7 @@ std::vector<approval_choice> approvals_of(const context& c, const std::optional<
 }
 
 std::vector<open_question> questions_of(const compiled_policy& policy, const request& r,
-                                        const std::vector<need>& needs) {
+                                        const reusable_vector<need>& needs) {
   std::vector<open_question> out;
   open_question history{.fact = "history"};
   std::vector<rule_id> counters;

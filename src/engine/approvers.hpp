@@ -24,6 +24,6 @@ std::vector<approval_choice> approvals_of(const context& c, const std::optional<
 
 /// The facts among the needs. Whatever usage is not known is one question: for the history.
 std::vector<open_question> questions_of(const compiled_policy& policy, const request& r,
-                                        const std::vector<need>& needs);
+                                        const reusable_vector<need>& needs);
 
 }  // namespace leeway::engine

@@ -105,7 +105,7 @@ std::vector<open_question> in_asking_order(const compiled_policy& policy,
   return questions;
 }
 
-std::vector<need> in_asking_order(const compiled_policy& policy, std::vector<need> needs) {
+reusable_vector<need> in_asking_order(const compiled_policy& policy, reusable_vector<need> needs) {
   std::set<std::string> wanted;
   for (const auto& n : needs) {
     if (n.what == need::kind::fact) wanted.insert(n.fact);

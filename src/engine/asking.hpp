@@ -17,7 +17,7 @@ namespace leeway::engine {
 std::vector<open_question> in_asking_order(const policy_detail::compiled_policy& policy,
                                            std::vector<open_question> questions);
 /// The same of the facts among needs; approvals stay in front.
-std::vector<need> in_asking_order(const policy_detail::compiled_policy& policy,
-                                  std::vector<need> needs);
+reusable_vector<need> in_asking_order(const policy_detail::compiled_policy& policy,
+                                      reusable_vector<need> needs);
 
 }  // namespace leeway::engine

@@ -5,6 +5,7 @@
 #include "engine/grants.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace leeway::engine {
@@ -13,9 +14,7 @@ namespace {
 using policy_detail::compiled_grant;
 using truth = verdict::truth;
 
-bool given_to(const compiled_grant& g, const role_set& roles) {
-  return std::any_of(g.to.begin(), g.to.end(), [&](index r) { return roles.contains(r); });
-}
+bool given_to(const compiled_grant& g, const role_set& roles) { return roles.has_any_of(g.to); }
 
 // The best answer of the grants given to one of `roles`.
 struct standing {
@@ -27,15 +26,15 @@ struct standing {
 standing stands(const context& c, const role_set& roles, bool is_proposer) {
   standing best;
   std::vector<std::string> missing;
-  for (const auto& g : c.policy.grants) {
-    if (!g.actions.contains(c.action) || !given_to(g, roles)) continue;
-    auto how = covers(c, g, is_proposer);
-    if (how.is == truth::yes) return {truth::yes, &g, std::move(how)};
+  for (const auto* g : c.here().grants) {
+    if (!given_to(*g, roles)) continue;
+    auto how = covers(c, *g, is_proposer);
+    if (how.is == truth::yes) return {truth::yes, g, std::move(how)};
     if (how.is == truth::maybe) {
       missing.insert(missing.end(), how.missing.begin(), how.missing.end());
-      if (best.is != truth::maybe) best = {truth::maybe, &g, std::move(how)};
+      if (best.is != truth::maybe) best = {truth::maybe, g, std::move(how)};
     } else if (best.is == truth::no && (best.grant == nullptr || how.by < best.how.by)) {
-      best = {truth::no, &g, std::move(how)};
+      best = {truth::no, g, std::move(how)};
     }
   }
   std::sort(missing.begin(), missing.end());
@@ -60,29 +59,21 @@ standing competence(const context& c, const role_set& certain, const role_set& p
 }
 
 // Of the given roles those with the fewest steps; the unreachable ones only when none is reachable.
-std::vector<index> nearest(const compiled_policy& policy, const std::vector<index>& from,
-                           const std::vector<index>& among) {
-  auto steps = distances(policy, from);
-  constexpr int unreachable = 1 << 30;
-  auto distance = [&](index r) {
-    auto found = steps.find(r);
-    return found == steps.end() ? unreachable : found->second;
-  };
-  int best = unreachable;
-  for (auto r : among) best = std::min(best, distance(r));
-  std::vector<index> out;
+role_list nearest(const compiled_policy& policy, const role_list& from, const role_list& among) {
+  const auto steps = distances(policy, from);
+  int best = out_of_reach;
+  for (auto r : among) best = std::min(best, steps[r]);
+  role_list out;
   for (auto r : among) {
-    if (distance(r) == best) out.push_back(r);
+    if (steps[r] == best) out.push_back(r);
   }
   return out;
 }
 
-need approval_by(const context& c, const std::vector<index>& any_of, const rule_id& rule) {
-  need n;
+void ask_approval(const context& c, const role_list& any_of, const rule_id& rule, need& n) {
   for (auto r : any_of) n.any_of.push_back(c.policy.roles[r].id);
   if (!rule.empty()) n.rules.push_back(rule);
   normalise(c.policy, n);
-  return n;
 }
 
 void tell(finding& f, const context& c, const standing& s) {
@@ -117,7 +108,8 @@ struct lesser {
 lesser covers_less_of(const context& c, const role_set& roles, bool is_proposer) {
   lesser out;
   std::optional<value> widest;
-  for (const auto& g : c.policy.grants) {
+  for (const auto* one : c.here().grants) {
+    const auto& g = *one;
     if (g.of == nullptr || !given_to(g, roles)) continue;
     auto how = covers(c, g, is_proposer);
     bool over = how.is == truth::no && how.by == shortfall::bound &&
@@ -138,11 +130,45 @@ lesser covers_less_of(const context& c, const role_set& roles, bool is_proposer)
   return out;
 }
 
+const money* constant_of(const std::optional<compiled_quantity>& q) {
+  return q ? std::get_if<money>(&q->content) : nullptr;
+}
+
+// The largest amount less than proposed that the bounds of a grant leave, where nothing but they
+// turn on the amount, and they are constants; nullopt: it is not so plain. Zero: none is left.
+std::optional<std::int64_t> most_within_bounds(const compiled_grant& g, std::int64_t proposed) {
+  auto reads_amount = [](const code_ptr& code) { return code != nullptr && code->reads_amount(); };
+  if (g.of != nullptr || g.window || !g.narrowings.empty() || reads_amount(g.when) ||
+      reads_amount(g.unless)) {
+    return std::nullopt;
+  }
+  for (const auto* q : {&g.under, &g.up_to, &g.over, &g.at_least}) {
+    if (*q && constant_of(*q) == nullptr) return std::nullopt;
+  }
+  std::int64_t most = proposed - 1;
+  std::int64_t least = 1;
+  if (const auto* m = constant_of(g.under)) most = std::min(most, m->minor() - 1);
+  if (const auto* m = constant_of(g.up_to)) most = std::min(most, m->minor());
+  if (const auto* m = constant_of(g.over)) least = std::max(least, m->minor());
+  if (const auto* m = constant_of(g.at_least)) least = std::max(least, m->minor());
+  if (g.over && most <= constant_of(g.over)->minor()) return 0;
+  return most < least ? 0 : most;
+}
+
 // The largest amount less than proposed that one grant covers. Its answer changes only next to its
 // own candidates, so those of the others need not be tried.
 std::optional<std::int64_t> most_covered(const context& c, const compiled_grant& g,
                                          bool is_proposer, std::int64_t above,
                                          std::vector<std::string>& missing) {
+  if (const auto most = most_within_bounds(g, c.amount->minor())) {
+    if (*most <= above) return std::nullopt;
+    context less = c;
+    less.amount = money(*most, c.policy.money_currency);
+    const auto how = covers(less, g, is_proposer);
+    if (how.is == truth::yes) return most;
+    missing.insert(missing.end(), how.missing.begin(), how.missing.end());
+    return std::nullopt;
+  }
   std::vector<std::int64_t> amounts;
   grant_candidates(c, g, amounts);
   const candidates tries(amounts, 1, c.amount->minor() - 1);
@@ -165,12 +191,12 @@ lesser covers_less(const context& c, const role_set& roles, bool is_proposer) {
   if (!c.has_amount || !c.amount || c.amount->minor() <= 1) return out;
   std::int64_t most = 0;
   amount_guard guard(c);
-  for (const auto& g : c.policy.grants) {
-    if (!g.actions.contains(c.action) || !given_to(g, roles)) continue;
-    const auto covered = most_covered(c, g, is_proposer, most, out.missing);
+  for (const auto* g : c.here().grants) {
+    if (!given_to(*g, roles)) continue;
+    const auto covered = most_covered(c, *g, is_proposer, most, out.missing);
     if (!covered) continue;
     most = *covered;
-    out.grant = &g;
+    out.grant = g;
   }
   if (out.grant != nullptr) return {out.grant, {}};
   std::sort(out.missing.begin(), out.missing.end());
@@ -192,8 +218,8 @@ void mark_narrowing(const context& c, const compiled_grant& g,
 
 void mark_grants(const context& c) {
   if (c.seen == nullptr) return;
-  for (const auto& g : c.policy.grants) {
-    if (!g.actions.contains(c.action)) continue;
+  for (const auto* one : c.here().grants) {
+    const auto& g = *one;
     auto how = covers(c, g, false);
     c.mark(g.id, how.is == truth::yes  ? seen_true
                  : how.is == truth::no ? seen_false
@@ -202,38 +228,37 @@ void mark_grants(const context& c) {
   }
 }
 
-finding base_finding(reason_code code, leeway::outcome o) {
-  finding f;
+void begin(finding& f, reason_code code, leeway::outcome o) {
   f.code = code;
   f.outcome = o;
   f.part = finding_part::authority;
-  return f;
 }
 
-std::vector<index> roles_where(const context& c, const role_table& roles, truth wanted,
-                               const role_set& except) {
-  std::vector<index> out;
+standing competence_of(const context& c, const role_table& roles, index role) {
+  const std::array<index, 1> alone{role};
+  return competence(c, roles.certain(alone), roles.possible(alone), roles, false);
+}
+
+role_list roles_where(const context& c, const role_table& roles, truth wanted,
+                      const role_set& except) {
+  role_list out;
   for (index r = 0; r < c.policy.roles.size(); ++r) {
-    if (except.contains(r)) continue;
-    auto s = competence(c, roles.certain({r}), roles.possible({r}), roles, false);
-    if (s.is == wanted) out.push_back(r);
+    if (!except.contains(r) && competence_of(c, roles, r).is == wanted) out.push_back(r);
   }
   return out;
 }
 
-const signer* signer_among(const std::vector<signer>& signers, const std::vector<index>& sure) {
+const signer* signer_among(const std::vector<signer>& signers, const role_list& sure) {
   for (const auto& s : signers) {
-    bool competent =
-        std::any_of(sure.begin(), sure.end(), [&](index r) { return s.roles.contains(r); });
-    if (competent) return &s;
+    if (s.roles.has_any_of(sure)) return &s;
   }
   return nullptr;
 }
 
 // Somebody else certainly may decide this.
-finding escalated(const context& c, const proposer& who, const standing& own,
-                  const std::vector<index>& others) {
-  auto f = base_finding(reason_code::not_delegated, outcome::escalate);
+void escalated(const context& c, const proposer& who, const standing& own, const role_list& others,
+               finding& f) {
+  begin(f, reason_code::not_delegated, outcome::escalate);
   tell(f, c, own);
   const auto* less =
       c.approval_only || c.count_only ? nullptr : covers_less(c, who.certain, true).grant;
@@ -245,8 +270,7 @@ finding escalated(const context& c, const proposer& who, const standing& own,
       tell(f, c, other);
     }
   }
-  f.needs.push_back(approval_by(c, nearest(c.policy, who.held, others), f.rule));
-  return f;
+  ask_approval(c, nearest(c.policy, who.held, others), f.rule, f.needs.next());
 }
 
 std::string or_approval(const need& n) {
@@ -259,25 +283,25 @@ std::string or_approval(const need& n) {
 
 // It turns on unknown facts: the proposer's own authority, or, where nobody certainly may decide,
 // that of `others`.
-finding unknown(const context& c, const role_table& roles, const proposer& who, const standing& own,
-                const std::vector<index>& others) {
-  auto f = base_finding(reason_code::authority_unknown, outcome::escalate);
+void unknown(const context& c, const role_table& roles, const proposer& who, const standing& own,
+             const role_list& others, finding& f) {
+  begin(f, reason_code::authority_unknown, outcome::escalate);
   standing told = own;
   if (own.is != truth::maybe) {
     auto near = nearest(c.policy, who.held, others);
     for (auto r : near) {
-      auto s = competence(c, roles.certain({r}), roles.possible({r}), roles, false);
+      auto s = competence_of(c, roles, r);
       if (told.is != truth::maybe) told = s;
       f.missing.insert(f.missing.end(), s.how.missing.begin(), s.how.missing.end());
       if (!who.possible.contains(r)) continue;
       f.missing.insert(f.missing.end(), roles.missing().begin(), roles.missing().end());
     }
-    f.needs.push_back(approval_by(c, near, told.grant != nullptr ? told.grant->id : rule_id{}));
+    ask_approval(c, near, told.grant != nullptr ? told.grant->id : rule_id{}, f.needs.next());
   } else {
     f.missing = own.how.missing;
     // What the others' authority turns on counts as soon as it is not the proposer's.
     for (auto r : nearest(c.policy, who.held, others)) {
-      auto s = competence(c, roles.certain({r}), roles.possible({r}), roles, false);
+      auto s = competence_of(c, roles, r);
       f.missing.insert(f.missing.end(), s.how.missing.begin(), s.how.missing.end());
     }
   }
@@ -296,7 +320,6 @@ finding unknown(const context& c, const role_table& roles, const proposer& who, 
   std::sort(f.missing.begin(), f.missing.end());
   f.missing.erase(std::unique(f.missing.begin(), f.missing.end()), f.missing.end());
   for (auto& n : fact_needs(c, f.missing, f.rule)) f.needs.push_back(std::move(n));
-  return f;
 }
 
 // The roles that are not the proposer's; where one only may be, it is not known.
@@ -328,11 +351,11 @@ lesser anyone_covers_less(const context& c, const role_table& roles, const propo
   return own;
 }
 
-finding denied(const context& c, const role_table& roles, const proposer& who,
-               const standing& own) {
-  auto f = base_finding(reason_code::no_authority, outcome::deny);
+void denied(const context& c, const role_table& roles, const proposer& who, const standing& own,
+            finding& f) {
+  begin(f, reason_code::no_authority, outcome::deny);
   // Only for discretion does it matter which denial it is.
-  if ((c.approval_only || c.count_only) && !c.req.discretion) return f;
+  if ((c.approval_only || c.count_only) && !c.req.discretion) return;
   bool of_proposer = false;
   auto less = anyone_covers_less(c, roles, who, of_proposer);
   if (less.grant != nullptr) {
@@ -342,54 +365,53 @@ finding denied(const context& c, const role_table& roles, const proposer& who,
     tell(f, c, own);
     f.missing = std::move(less.missing);  // with these it might be `over_limit`
   }
-  return f;
 }
 
-finding one_finding(const context& c, const role_table& roles, const proposer& who,
-                    const std::vector<signer>& signers) {
+void find(const context& c, const role_table& roles, const proposer& who,
+          const std::vector<signer>& signers, finding& f) {
   auto own = competence(c, who.certain, who.possible, roles, true);
   if (own.is == truth::yes) {
-    auto f = base_finding(reason_code::within_authority, outcome::approve);
-    tell(f, c, own);
-    return f;
+    begin(f, reason_code::within_authority, outcome::approve);
+    return tell(f, c, own);
   }
   // Neither a sign-off nor discretion could make up for it: whose it is to decide is not asked.
   if (c.approval_only && signers.empty() && !c.req.discretion) {
-    return base_finding(reason_code::no_authority, outcome::deny);
+    return begin(f, reason_code::no_authority, outcome::deny);
   }
   if (who.no_role) {
-    auto f = base_finding(reason_code::authority_unknown, outcome::escalate);
+    begin(f, reason_code::authority_unknown, outcome::escalate);
     f.missing = {"agent.role"};
     f.needs = fact_needs(c, f.missing, {});
-    return f;
+    return;
   }
   auto sure = roles_where(c, roles, truth::yes, who.possible);
   if (const auto* by = signer_among(signers, sure)) {
-    auto f = base_finding(reason_code::approval_given, outcome::approve);
+    begin(f, reason_code::approval_given, outcome::approve);
     tell(f, c, stands(c, by->roles, false));
     f.detail = by->by.str();
-    return f;
+    return;
   }
   if (own.is == truth::maybe) {
     const auto perhaps =
-        sure.empty() ? roles_where(c, roles, truth::maybe, who.possible) : std::vector<index>{};
-    auto f = unknown(c, roles, who, own, perhaps);
+        sure.empty() ? roles_where(c, roles, truth::maybe, who.possible) : role_list{};
+    unknown(c, roles, who, own, perhaps, f);
     // The fact makes it the agent's own to decide, or not; whoever may decide anyway can do so now.
     if (!sure.empty()) {
-      auto n = approval_by(c, nearest(c.policy, who.held, sure), f.rule);
+      need n;
+      ask_approval(c, nearest(c.policy, who.held, sure), f.rule, n);
       name_substitutes(c, roles, n);
       f.remedy = or_approval(n);
     }
-    return f;
+    return;
   }
-  if (!sure.empty()) return escalated(c, who, own, sure);
+  if (!sure.empty()) return escalated(c, who, own, sure, f);
   // A role that only may be the proposer's own may just as well be somebody else's to ask.
   auto perhaps = roles_where(c, roles, truth::maybe, who.certain);
   for (auto r : roles_where(c, roles, truth::yes, who.certain)) {
     if (who.possible.contains(r)) perhaps.push_back(r);
   }
-  if (!perhaps.empty()) return unknown(c, roles, who, own, perhaps);
-  return denied(c, roles, who, own);
+  if (!perhaps.empty()) return unknown(c, roles, who, own, perhaps, f);
+  denied(c, roles, who, own, f);
 }
 
 // What grants may turn on, as the policy has them or as some of its overlays narrow them.
@@ -423,8 +445,8 @@ std::optional<finding> unknown_beneath_overlays(const context& c, const role_tab
   if (c.policy.overlays.empty()) return std::nullopt;
   const bool nobody = roles_where(c, roles, truth::yes, who.possible).empty();
   beneath found;
-  for (const auto& g : c.policy.grants) {
-    if (!g.actions.contains(c.action)) continue;
+  for (const auto* one : c.here().grants) {
+    const auto& g = *one;
     const bool own = given_to(g, who.possible);
     beneath of_grant;
     if (own) look_beneath(c, g, true, of_grant);
@@ -439,7 +461,8 @@ std::optional<finding> unknown_beneath_overlays(const context& c, const role_tab
     found.missing.insert(found.missing.end(), roles.missing().begin(), roles.missing().end());
   }
   if (found.missing.empty()) return std::nullopt;
-  auto f = base_finding(reason_code::authority_unknown, outcome::escalate);
+  finding f;
+  begin(f, reason_code::authority_unknown, outcome::escalate);
   f.rule = found.grant;
   f.detail = "discretion lifts no unknown, and an overlay does not make one known";
   f.missing = std::move(found.missing);
@@ -449,10 +472,10 @@ std::optional<finding> unknown_beneath_overlays(const context& c, const role_tab
   return f;
 }
 
-finding authority_finding(const context& c, const role_table& roles, const proposer& who,
-                          const std::vector<signer>& signers) {
+void find_authority(const context& c, const role_table& roles, const proposer& who,
+                    const std::vector<signer>& signers, reusable_vector<finding>& out) {
   mark_grants(c);
-  return one_finding(c, roles, who, signers);
+  find(c, roles, who, signers, out.next());
 }
 
 }  // namespace leeway::engine

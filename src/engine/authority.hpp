@@ -11,11 +11,11 @@
 
 namespace leeway::engine {
 
-/// The authority finding. It names the nearest competent roles, but the sign-off of any other
+/// Adds the authority finding. It names the nearest competent roles, but the sign-off of any other
 /// person in a certainly competent role settles it: so an approval once given stays good when more
 /// facts make a nearer role competent.
-finding authority_finding(const context& c, const role_table& roles, const proposer& who,
-                          const std::vector<signer>& signers);
+void find_authority(const context& c, const role_table& roles, const proposer& who,
+                    const std::vector<signer>& signers, reusable_vector<finding>& out);
 
 /// Where discretion has lifted the authority finding: the unknown that it would have had to leave,
 /// had fewer overlays made an answer of it; nullopt: none. With it an overlay only tightens:

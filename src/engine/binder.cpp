@@ -2,7 +2,10 @@
 #include "engine/binder.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
+#include <span>
+#include <string_view>
 #include <utility>
 
 namespace leeway::engine {
@@ -117,64 +120,115 @@ std::optional<value> opt_id(const Id& id) {
   return value(id.str());
 }
 
-std::optional<value> opt_names(const known_names& names) {
-  if (!names) return std::nullopt;
-  value::list_type items(names->begin(), names->end());
-  return value::list(std::move(items));
+// Each puts what the request has into the frame, in place; false: it is missing.
+bool put(frame& facts, slot s, const std::string& text) {
+  facts.set_text(s, text);
+  return true;
+}
+bool put(frame& facts, slot s, value&& v) {
+  facts.set(s, std::move(v));
+  return true;
+}
+template <class T>
+bool put(frame& facts, slot s, const std::optional<T>& v) {
+  return v && put(facts, s, value(*v));
+}
+bool put(frame& facts, slot s, const std::optional<std::string>& v) {
+  return v && put(facts, s, *v);
+}
+template <class Id>
+bool put_id(frame& facts, slot s, const Id& id) {
+  return !id.empty() && put(facts, s, id.str());
 }
 
-std::optional<value> roles_of(const agent& a) {
-  auto roles = a.all_roles();
-  if (roles.empty()) return std::nullopt;
-  value::list_type items;
-  for (const auto& r : roles) items.emplace_back(r.str());
-  return value::list(std::move(items));
+// A list like the one of the last request is not made again.
+bool put_names(frame& facts, slot s, std::span<const std::string> names) {
+  const auto& before = facts.at(s).content;
+  auto same = [&] {
+    if (!before || !before->is(value_kind::list)) return false;
+    return std::ranges::equal(before->as_list(), names, [](const value& a, const std::string& b) {
+      return a.is(value_kind::string) && a.as_string() == b;
+    });
+  };
+  if (same()) {
+    facts.set_known(s);
+  } else {
+    facts.set(s, value::list({names.begin(), names.end()}));
+  }
+  return true;
+}
+bool put_names(frame& facts, slot s, const known_names& names) {
+  return names && put_names(facts, s, std::span<const std::string>(*names));
 }
 
-std::optional<value> single_role(const agent& a) {
-  auto roles = a.all_roles();
-  if (roles.size() != 1) return std::nullopt;
-  return value(roles.front().str());
+bool put_roles(frame& facts, slot s, const agent& a) {
+  std::vector<std::string> names;
+  for (const auto& r : a.all_roles()) names.push_back(r.str());
+  return !names.empty() && put_names(facts, s, std::span<const std::string>(names));
+}
+
+bool put_single_role(frame& facts, slot s, const agent& a) {
+  if (a.roles.empty()) return put_id(facts, s, a.role);
+  const auto roles = a.all_roles();
+  return roles.size() == 1 && put(facts, s, roles.front().str());
 }
 
 struct raw_fact {
   const char* name;
-  std::optional<value> (*read)(const request&);
+  bool (*put)(const request&, frame&, slot);
 };
 
 // The one list of what a request carries outside its attributes.
 const raw_fact raw_facts[] = {
-    {"action.amount", [](const request& r) { return opt(r.action.amount); }},
-    {"action.kind", [](const request& r) { return opt_id(r.action.kind); }},
-    {"agent.certifications", [](const request& r) { return opt_names(r.agent.certifications); }},
-    {"agent.department", [](const request& r) { return opt(r.agent.department); }},
-    {"agent.id", [](const request& r) { return opt_id(r.agent.id); }},
-    {"agent.role", [](const request& r) { return single_role(r.agent); }},
-    {"agent.roles", [](const request& r) { return roles_of(r.agent); }},
-    {"agent.site", [](const request& r) { return opt(r.agent.site); }},
-    {"agent.team", [](const request& r) { return opt(r.agent.team); }},
-    {"at", [](const request& r) { return std::optional<value>(value(r.at)); }},
-    {"contact.cause", [](const request& r) { return opt(r.contact.cause); }},
-    {"contact.channel", [](const request& r) { return opt(r.contact.channel); }},
-    {"contact.id", [](const request& r) { return opt_id(r.contact.id); }},
-    {"contact.reason", [](const request& r) { return opt(r.contact.reason); }},
-    {"customer.churn_risk", [](const request& r) { return opt(r.customer.churn_risk); }},
-    {"customer.flags", [](const request& r) { return opt_names(r.customer.flags); }},
-    {"customer.id", [](const request& r) { return opt_id(r.customer.id); }},
-    {"customer.lifetime_value", [](const request& r) { return opt(r.customer.lifetime_value); }},
-    {"customer.segment", [](const request& r) { return opt(r.customer.segment); }},
-    {"customer.since", [](const request& r) { return opt(r.customer.since); }},
-    {"request.discretion", [](const request& r) { return std::optional<value>(r.discretion); }},
-    {"request.note", [](const request& r) { return std::optional<value>(value(r.note)); }},
-    {"subject.id", [](const request& r) { return opt_id(r.subject.id); }},
+    {"action.amount", [](auto& r, auto& f, slot s) { return put(f, s, r.action.amount); }},
+    {"action.kind", [](auto& r, auto& f, slot s) { return put_id(f, s, r.action.kind); }},
+    {"agent.certifications",
+     [](auto& r, auto& f, slot s) { return put_names(f, s, r.agent.certifications); }},
+    {"agent.department", [](auto& r, auto& f, slot s) { return put(f, s, r.agent.department); }},
+    {"agent.id", [](auto& r, auto& f, slot s) { return put_id(f, s, r.agent.id); }},
+    {"agent.role", [](auto& r, auto& f, slot s) { return put_single_role(f, s, r.agent); }},
+    {"agent.roles", [](auto& r, auto& f, slot s) { return put_roles(f, s, r.agent); }},
+    {"agent.site", [](auto& r, auto& f, slot s) { return put(f, s, r.agent.site); }},
+    {"agent.team", [](auto& r, auto& f, slot s) { return put(f, s, r.agent.team); }},
+    {"at", [](auto& r, auto& f, slot s) { return put(f, s, value(r.at)); }},
+    {"contact.cause", [](auto& r, auto& f, slot s) { return put(f, s, r.contact.cause); }},
+    {"contact.channel", [](auto& r, auto& f, slot s) { return put(f, s, r.contact.channel); }},
+    {"contact.id", [](auto& r, auto& f, slot s) { return put_id(f, s, r.contact.id); }},
+    {"contact.reason", [](auto& r, auto& f, slot s) { return put(f, s, r.contact.reason); }},
+    {"customer.churn_risk",
+     [](auto& r, auto& f, slot s) { return put(f, s, r.customer.churn_risk); }},
+    {"customer.flags", [](auto& r, auto& f, slot s) { return put_names(f, s, r.customer.flags); }},
+    {"customer.id", [](auto& r, auto& f, slot s) { return put_id(f, s, r.customer.id); }},
+    {"customer.lifetime_value",
+     [](auto& r, auto& f, slot s) { return put(f, s, r.customer.lifetime_value); }},
+    {"customer.segment", [](auto& r, auto& f, slot s) { return put(f, s, r.customer.segment); }},
+    {"customer.since", [](auto& r, auto& f, slot s) { return put(f, s, r.customer.since); }},
+    {"request.discretion", [](auto& r, auto& f, slot s) { return put(f, s, value(r.discretion)); }},
+    {"request.note", [](auto& r, auto& f, slot s) { return put(f, s, r.note); }},
+    {"subject.id", [](auto& r, auto& f, slot s) { return put_id(f, s, r.subject.id); }},
 };
 
-const attributes* group_of(const request& r, std::string_view group) {
-  if (group == "agent") return &r.agent.attributes;
-  if (group == "customer") return &r.customer.attributes;
-  if (group == "contact") return &r.contact.attributes;
-  if (group == "subject") return &r.subject.attributes;
-  if (group == "action") return &r.action.attributes;
+const raw_fact& reader_of(policy_detail::index builtin) {
+  static const std::vector<const raw_fact*> readers = [] {
+    std::vector<const raw_fact*> out;
+    for (const auto& one : policy_detail::builtin_facts()) {
+      out.push_back(std::ranges::find(raw_facts, std::string_view(one.name), &raw_fact::name));
+    }
+    return out;
+  }();
+  return *readers[builtin];
+}
+
+const attributes* group_of(const request& r, policy_detail::fact_group group) {
+  using policy_detail::fact_group;
+  switch (group) {
+    case fact_group::agent: return &r.agent.attributes;
+    case fact_group::customer: return &r.customer.attributes;
+    case fact_group::contact: return &r.contact.attributes;
+    case fact_group::subject: return &r.subject.attributes;
+    case fact_group::action: return &r.action.attributes;
+    case fact_group::other: break;
+  }
   return nullptr;
 }
 
@@ -195,19 +249,6 @@ const value* find_nested(const attributes& from, std::string_view path) {
     path.remove_prefix(dot + 1);
   }
   return nullptr;
-}
-
-std::optional<value> read_raw(const request& r, const std::string& name) {
-  for (const auto& raw : raw_facts) {
-    if (name == raw.name) return raw.read(r);
-  }
-  auto dot = name.find('.');
-  if (dot == std::string::npos) return std::nullopt;
-  const auto* group = group_of(r, std::string_view(name).substr(0, dot));
-  if (group == nullptr) return std::nullopt;
-  const auto* found = find_nested(*group, std::string_view(name).substr(dot + 1));
-  if (found == nullptr) return std::nullopt;
-  return *found;
 }
 
 void bind_missing(const compiled_fact& fact, frame& facts) {
@@ -235,24 +276,65 @@ bool allowed(const fact_declaration& declared, const value& v) {
   return std::ranges::find(declared.one_of, v) != declared.one_of.end();
 }
 
-void bind_fact(const compiled_policy& policy, const compiled_fact& fact,
-               const std::optional<value>& raw, frame& facts, diagnostics& found) {
-  if (!raw) return bind_missing(fact, facts);
-  auto typed = coerce(*raw, fact.static_type, policy.money_currency);
+void not_allowed(const compiled_fact& fact, const value& v, diagnostics& found) {
+  found.add(wrong(fact.name, "fact_not_allowed",
+                  "`" + fact.name + "` is " + v.to_string() + ", which the policy does not know",
+                  "one of: " + list_of(fact.declared->one_of)));
+}
+
+bool may_be(const compiled_fact& fact, const value& v) {
+  const auto* declared = fact.declared;
+  return declared == nullptr || declared->one_of.empty() || allowed(*declared, v);
+}
+
+// Whether a value is of the declared type as it stands, so that it need not be made over.
+bool stands(const compiled_policy& policy, const compiled_fact& fact, const value& v) {
+  if (v.kind() != fact.static_type.kind()) return false;
+  switch (v.kind()) {
+    case value_kind::list:
+    case value_kind::map: return false;
+    case value_kind::money: return v.as_money().cur() == policy.money_currency;
+    default: return true;
+  }
+}
+
+void bind_value(const compiled_policy& policy, const compiled_fact& fact, const value& raw,
+                frame& facts, diagnostics& found) {
+  if (stands(policy, fact, raw)) {
+    if (!may_be(fact, raw)) return not_allowed(fact, raw, found);
+    return facts.set(fact.where, raw);
+  }
+  auto typed = coerce(raw, fact.static_type, policy.money_currency);
   if (!typed.content) {
     found.add(wrong(fact.name, "wrong_fact_type", "`" + fact.name + "`: " + typed.problem,
                     "the policy declares it as `" + fact.static_type.to_string() + "`"));
     return;
   }
-  const auto* declared = fact.declared;
-  if (declared != nullptr && !declared->one_of.empty() && !allowed(*declared, *typed.content)) {
-    found.add(wrong(
-        fact.name, "fact_not_allowed",
-        "`" + fact.name + "` is " + typed.content->to_string() + ", which the policy does not know",
-        "one of: " + list_of(declared->one_of)));
-    return;
-  }
+  if (!may_be(fact, *typed.content)) return not_allowed(fact, *typed.content, found);
   facts.set(fact.where, std::move(*typed.content));
+}
+
+// What every policy knows is of the right type by itself; only its currency may be another one.
+void bind_builtin(const compiled_policy& policy, const compiled_fact& fact, const request& r,
+                  frame& facts, diagnostics& found) {
+  if (!reader_of(*fact.builtin).put(r, facts, fact.where)) return bind_missing(fact, facts);
+  if (fact.declared == nullptr && !fact.static_type.is(value_kind::money)) return;
+  const value& put = *facts.at(fact.where).content;
+  if (put.is(value_kind::money) && put.as_money().cur() != policy.money_currency) {
+    const value foreign = put;
+    facts.set_unknown(fact.where);
+    return bind_value(policy, fact, foreign, facts, found);
+  }
+  if (!may_be(fact, put)) not_allowed(fact, put, found);
+}
+
+void bind_attribute(const compiled_policy& policy, const compiled_fact& fact, const request& r,
+                    frame& facts, diagnostics& found) {
+  const auto* group = group_of(r, fact.group);
+  if (group == nullptr) return bind_missing(fact, facts);
+  const auto* raw = find_nested(*group, std::string_view(fact.name).substr(fact.path_at));
+  if (raw == nullptr) return bind_missing(fact, facts);
+  bind_value(policy, fact, *raw, facts, found);
 }
 
 class undeclared {
@@ -436,20 +518,32 @@ void check_history(const compiled_policy& policy, const request& r, diagnostics&
 
 }  // namespace
 
+diagnostics bind(const compiled_policy& policy, const request& r, frame& facts) {
+  diagnostics found;
+  facts.reset(*policy.env);
+  for (const auto& fact : policy.facts) {
+    const bool foreign = fact.where == policy.amount_slot && r.action.amount &&
+                         r.action.amount->cur() != policy.money_currency;
+    // The amount is checked once, below, with the better message.
+    if (foreign) continue;
+    if (!fact.builtin) {
+      bind_attribute(policy, fact, r, facts, found);
+    } else if (fact.wanted) {
+      bind_builtin(policy, fact, r, facts, found);
+    } else if (fact.static_type.is(value_kind::money)) {
+      bind_builtin(policy, fact, r, facts, found);  // for its currency
+    }
+  }
+  check_amounts(policy, r, found);
+  check_signoffs(r, found);
+  check_due(r, found);
+  check_usage(policy, r, found);
+  return found;
+}
+
 bound_request bind(const compiled_policy& policy, const request& r) {
   bound_request out{condition::frame(*policy.env), {}};
-  for (const auto& fact : policy.facts) {
-    // The amount is checked once, below, with the better message.
-    if (fact.where == policy.amount_slot && r.action.amount &&
-        r.action.amount->cur() != policy.money_currency) {
-      continue;
-    }
-    bind_fact(policy, fact, read_raw(r, fact.name), out.facts, out.found);
-  }
-  check_amounts(policy, r, out.found);
-  check_signoffs(r, out.found);
-  check_due(r, out.found);
-  check_usage(policy, r, out.found);
+  out.found = bind(policy, r, out.facts);
   return out;
 }
 
@@ -499,7 +593,11 @@ condition::frame bind_entry(const compiled_policy& policy, const history_entry& 
     } else if (const auto* found = find_nested(entry.attributes, name)) {
       raw = *found;
     }
-    bind_fact(policy, fact, raw, facts, ignored);
+    if (raw) {
+      bind_value(policy, fact, *raw, facts, ignored);
+    } else {
+      bind_missing(fact, facts);
+    }
   }
   return facts;
 }
@@ -525,10 +623,23 @@ key_lookup lookup_keys(const compiled_policy& policy, const condition::frame& fa
   return out;
 }
 
+bool same_keys(const compiled_policy& policy, const condition::frame& facts,
+               const std::vector<condition::slot>& per, const usage_keys& keys) {
+  if (per.size() != keys.size()) return false;
+  for (std::size_t i = 0; i < per.size(); ++i) {
+    const auto& b = facts.at(per[i]);
+    if (b.status != condition::binding::state::known || !b.content) return false;
+    if (policy.env->at(per[i]).path != keys[i].first) return false;
+    const bool same = b.content->is(value_kind::string) ? b.content->as_string() == keys[i].second
+                                                        : b.content->to_string() == keys[i].second;
+    if (!same) return false;
+  }
+  return true;
+}
+
 void bind_usage(const compiled_policy& policy, const usage& used, condition::frame& facts) {
   for (const auto& m : policy.measures) {
     facts.set_unknown(m.result);
-    auto wanted = lookup_keys(policy, facts, m.per);
     const auto* found = used.find(m.id);
     if (found == nullptr) {
       if (!used.zero_by_default()) continue;
@@ -541,7 +652,7 @@ void bind_usage(const compiled_policy& policy, const usage& used, condition::fra
       continue;
     }
     if (found->at_least) continue;  // a lower bound is not a value
-    if (found->keys && (!wanted.missing.empty() || *found->keys != wanted.keys)) continue;
+    if (found->keys && !same_keys(policy, facts, m.per, *found->keys)) continue;
     switch (m.take) {
       case take::count:
         if (found->count) facts.set(m.result, value(*found->count));

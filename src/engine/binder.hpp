@@ -20,6 +20,10 @@ struct bound_request {
 };
 
 bound_request bind(const policy_detail::compiled_policy& policy, const request& r);
+/// Into a frame that was used before; what the policy never reads is left unknown. Returns what is
+/// wrong with the request.
+diagnostics bind(const policy_detail::compiled_policy& policy, const request& r,
+                 condition::frame& facts);
 
 /// Adds warnings about what is probably a slip: facts, roles and kinds of history that the policy
 /// does not know. They change no decision.
@@ -39,6 +43,10 @@ struct key_lookup {
 };
 key_lookup lookup_keys(const policy_detail::compiled_policy& policy, const condition::frame& facts,
                        const std::vector<condition::slot>& per);
+
+/// Whether these are the keys and values that `lookup_keys` would find, none missing.
+bool same_keys(const policy_detail::compiled_policy& policy, const condition::frame& facts,
+               const std::vector<condition::slot>& per, const usage_keys& keys);
 
 /// Puts the measures' values into the frame as `usage.*`.
 void bind_usage(const policy_detail::compiled_policy& policy, const usage& used,

@@ -43,13 +43,13 @@ share share_of(const context& c, const compiled_budget& b, const due_state& due)
   const money nothing(0, c.policy.money_currency);
   if (!c.has_amount) return {true, true, nothing, {}};
   if (!b.goodwill_only || (!due.speaks && due.known)) {
-    return {true, true, c.amount, c.amount_needs};
+    return {true, true, c.amount, c.amount_needs()};
   }
   // Without a proposal of its own the action pays what is due, and no goodwill, whatever that is.
   const bool pays_due = c.policy.actions[c.action].amount == amount_mode::due;
   if (!due.due && pays_due && !c.proposed) return {.counts = false};
   if (!due.due) return {true, false, std::nullopt, missing_for(due)};
-  if (!c.amount) return {true, due.due->is_zero(), std::nullopt, c.amount_needs};
+  if (!c.amount) return {true, due.due->is_zero(), std::nullopt, c.amount_needs()};
   auto goodwill = goodwill_of(due, *c.amount);
   return {goodwill > 0 || due.due->is_zero(), true, money(goodwill, nothing.cur()), {}};
 }
@@ -159,9 +159,9 @@ test test_budget(const context& c, const compiled_budget& b, const share& s,
   return out;
 }
 
-finding budget_finding(const compiled_budget& b, reason_code code, leeway::outcome o,
-                       const test& t) {
-  finding f;
+finding& budget_finding(const compiled_budget& b, reason_code code, leeway::outcome o,
+                        const test& t, reusable_vector<finding>& out) {
+  finding& f = out.next();
   f.code = code;
   f.outcome = o;
   f.part = finding_part::budget;
@@ -176,16 +176,19 @@ finding budget_finding(const compiled_budget& b, reason_code code, leeway::outco
   return f;
 }
 
-need beyond(const context& c, const compiled_budget& b) {
-  need n;
+void ask_beyond(const context& c, const compiled_budget& b, need& n) {
   for (auto r : b.beyond_escalate) n.any_of.push_back(c.policy.roles[r].id);
   n.rules.push_back(b.id);
   normalise(c.policy, n);
-  return n;
 }
 
-limit limit_of(const context& c, const compiled_budget& b, const usage_lookup& used) {
-  limit l;
+bool is_met_beyond(const context& c, const compiled_budget& b, const met_by& met) {
+  need n;
+  ask_beyond(c, b, n);
+  return met(n);
+}
+
+void tell_limit(const context& c, const compiled_budget& b, const usage_lookup& used, limit& l) {
   l.id = b.id;
   l.hard = b.beyond_escalate.empty();
   bool exact = used.zero || (used.found != nullptr && !used.found->at_least);
@@ -209,19 +212,20 @@ limit limit_of(const context& c, const compiled_budget& b, const usage_lookup& u
       l.count_left = std::max<std::int64_t>(0, *l.count - std::min(*l.count, *l.count_used));
     }
   }
-  return l;
 }
 
 // A budget that would be exceeded, or might be.
-finding refusal(const context& c, const compiled_budget& b, const verdict& when, const test& t) {
+void refuse(const context& c, const compiled_budget& b, const verdict& when, const test& t,
+            reusable_vector<finding>& out) {
   bool certain = when.yes() && t.is == test::result::over;
   if (certain && b.beyond_escalate.empty()) {
-    return budget_finding(b, reason_code::over_budget, outcome::deny, t);
+    budget_finding(b, reason_code::over_budget, outcome::deny, t, out);
+    return;
   }
   if (certain) {
-    auto f = budget_finding(b, reason_code::over_soft_budget, outcome::escalate, t);
-    f.needs.push_back(beyond(c, b));
-    return f;
+    auto& f = budget_finding(b, reason_code::over_soft_budget, outcome::escalate, t, out);
+    ask_beyond(c, b, f.needs.next());
+    return;
   }
   auto missing = when.missing;
   missing.insert(missing.end(), t.missing.begin(), t.missing.end());
@@ -231,7 +235,7 @@ finding refusal(const context& c, const compiled_budget& b, const verdict& when,
   auto code = !error.empty()                ? reason_code::condition_error
               : !when.maybe() && t.of_usage ? reason_code::usage_unknown
                                             : reason_code::budget_unknown;
-  auto f = budget_finding(b, code, outcome::escalate, t);
+  auto& f = budget_finding(b, code, outcome::escalate, t, out);
   f.missing = missing;
   f.detail = error;
   f.needs = fact_needs(c, missing, b.id);
@@ -239,7 +243,6 @@ finding refusal(const context& c, const compiled_budget& b, const verdict& when,
     const bool of_history = std::ranges::find(missing, "usage." + b.id.str()) != missing.end();
     if (of_history && !c.approval_only) f.remedy = history_wanted(c.policy, c.req, {b.id});
   }
-  return f;
 }
 
 void mark_budget(const context& c, const compiled_budget& b, const verdict& when, const test& t) {
@@ -256,17 +259,17 @@ std::int64_t goodwill_of(const due_state& due, const money& amount) {
   return amount.minor() - std::min(due.due->minor(), amount.minor());
 }
 
-void find_budgets(const context& c, const due_state& due, const is_met& met,
-                  std::vector<finding>& findings, std::vector<limit>& limits) {
-  for (const auto& b : c.policy.budgets) {
-    if (!b.actions.contains(c.action)) continue;
+void find_budgets(const context& c, const due_state& due, const met_by& met,
+                  reusable_vector<finding>& findings, reusable_vector<limit>& limits) {
+  for (const auto* one : c.here().budgets) {
+    const auto& b = *one;
     auto when = both(applies(c, b.overlay), truth_of(c, b.when));
     if (when.no()) {
       c.mark(b.id, seen_false);
       continue;
     }
     auto used = find_usage(c, b.id, b.per);
-    limits.push_back(limit_of(c, b, used));
+    if (!c.approval_only) tell_limit(c, b, used, limits.next());
     auto s = share_of(c, b, due);
     if (!s.counts) {
       c.mark(b.id, seen_within);
@@ -275,18 +278,18 @@ void find_budgets(const context& c, const due_state& due, const is_met& met,
     auto t = test_budget(c, b, s, used);
     mark_budget(c, b, when, t);
     if (t.is == test::result::within) {
-      findings.push_back(budget_finding(b, reason_code::within_budget, outcome::approve, t));
+      budget_finding(b, reason_code::within_budget, outcome::approve, t, findings);
       continue;
     }
     bool certain = when.yes() && t.is == test::result::over;
-    if (!certain && !b.beyond_escalate.empty() && met(beyond(c, b))) continue;
-    findings.push_back(refusal(c, b, when, t));
+    if (!certain && !b.beyond_escalate.empty() && is_met_beyond(c, b, met)) continue;
+    refuse(c, b, when, t, findings);
   }
 }
 
 void budget_candidates(const context& c, const due_state& due, std::vector<std::int64_t>& out) {
-  for (const auto& b : c.policy.budgets) {
-    if (!b.actions.contains(c.action)) continue;
+  for (const auto* one : c.here().budgets) {
+    const auto& b = *one;
     add_code_candidates(c, b.when, out);
     if (!b.amount) continue;
     auto used = find_usage(c, b.id, b.per);

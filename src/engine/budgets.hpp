@@ -10,8 +10,8 @@
 
 namespace leeway::engine {
 
-void find_budgets(const context& c, const due_state& due, const is_met& met,
-                  std::vector<finding>& findings, std::vector<limit>& limits);
+void find_budgets(const context& c, const due_state& due, const met_by& met,
+                  reusable_vector<finding>& findings, reusable_vector<limit>& limits);
 
 /// Amounts next to which a budget's answer may change.
 void budget_candidates(const context& c, const due_state& due, std::vector<std::int64_t>& out);

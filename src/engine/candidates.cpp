@@ -58,9 +58,7 @@ candidates::candidates(const std::vector<std::int64_t>& near, std::int64_t lowes
 amount_guard::amount_guard(const context& c)
     : facts_(c.facts), slot_(c.policy.amount_slot), before_(c.facts.at(c.policy.amount_slot)) {}
 
-amount_guard::~amount_guard() {
-  facts_.restore(slot_, before_);
-}
+amount_guard::~amount_guard() { facts_.restore(slot_, before_); }
 
 void bind_amount(const context& c) {
   if (!c.has_amount) {

@@ -17,8 +17,8 @@ namespace {
 
 bool stands_in_the_way(const finding& f) { return f.outcome != outcome::approve && !f.lifted; }
 
-std::vector<finding> against(const std::vector<finding>& all) {
-  std::vector<finding> out;
+reusable_vector<finding> against(const reusable_vector<finding>& all) {
+  reusable_vector<finding> out;
   std::ranges::copy_if(all, std::back_inserter(out), stands_in_the_way);
   return out;
 }

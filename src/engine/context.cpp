@@ -50,13 +50,18 @@ std::vector<std::string> keys_behind(const context& c, std::string_view path) {
 
 }  // namespace
 
+const std::vector<std::string>& context::amount_needs() const {
+  static const std::vector<std::string> itself{"action.amount"};
+  return amount_behind.empty() ? itself : amount_behind;
+}
+
 std::vector<std::string> missing_names(const context& c, const condition::evaluation& e) {
   std::vector<std::string> out;
   // Nobody can state what is due: what is missing is what it turns on.
   auto add = [&](condition::slot s) {
     const auto& path = c.policy.env->at(s).path;
     auto behind = s == c.policy.due_slot      ? c.due_missing
-                  : s == c.policy.amount_slot ? c.amount_needs
+                  : s == c.policy.amount_slot ? c.amount_needs()
                                               : keys_behind(c, path);
     if (behind.empty()) behind.push_back(path);
     unite(out, std::move(behind));
@@ -123,7 +128,7 @@ quantity_value value_of(const context& c, const compiled_quantity& q) {
   return out;
 }
 
-void add_atoms(const context& c, const code_ptr& code, std::vector<deciding_atom>& out) {
+void add_atoms(const context& c, const code_ptr& code, reusable_vector<deciding_atom>& out) {
   if (code == nullptr || c.approval_only) return;
   for (auto& a : condition::explain(*code, *c.policy.env, c.facts)) {
     deciding_atom d{.expression = std::move(a.expression)};
@@ -134,16 +139,15 @@ void add_atoms(const context& c, const code_ptr& code, std::vector<deciding_atom
   }
 }
 
-std::vector<need> fact_needs(const context& c, const std::vector<std::string>& missing,
-                             const rule_id& rule) {
-  std::vector<need> out;
+reusable_vector<need> fact_needs(const context& c, const std::vector<std::string>& missing,
+                                 const rule_id& rule) {
+  reusable_vector<need> out;
   for (const auto& name : missing) {
-    need n;
+    need& n = out.next();
     n.what = need::kind::fact;
     n.fact = name;
     if (!rule.empty()) n.rules.push_back(rule);
     n.ask = question_for(c.policy, name);
-    out.push_back(std::move(n));
   }
   return out;
 }
@@ -159,6 +163,10 @@ usage_lookup find_usage(const context& c, const rule_id& id,
                         const std::vector<condition::slot>& per) {
   const auto* found = c.used.find(id);
   if (found == nullptr && c.used.zero_by_default()) return {nullptr, true, {}};
+  if (found != nullptr && found->keys && same_keys(c.policy, c.facts, per, *found->keys) &&
+      (!found->amount || found->amount->cur() == c.policy.money_currency)) {
+    return {found, false, {}};
+  }
   auto wanted = lookup_keys(c.policy, c.facts, per);
   if (!wanted.missing.empty() && (found == nullptr || found->keys)) {
     return {nullptr, false, std::move(wanted.missing)};

@@ -45,8 +45,9 @@ struct context {
   bool has_amount{};                ///< false: the action's amount mode is `none`
   /// What `action.due` turns on while it is not known.
   std::vector<std::string> due_missing{};
-  /// What an amount that is not known turns on: facts of what is due, or of the fixed amount.
-  std::vector<std::string> amount_needs{"action.amount"};
+  /// What an amount that is not known turns on, besides itself: facts of what is due, or of the
+  /// fixed amount.
+  std::vector<std::string> amount_behind{};
   /// Whether it would be approved is all that is asked, as of an offer's candidates: which other
   /// outcome it would be, and why, is left out.
   bool approval_only{};
@@ -56,6 +57,11 @@ struct context {
   /// Whether grants are read as overlays narrow them, or as the policy itself has them.
   bool narrowed{true};
   trace* seen{};
+
+  /// What there is in the policy for this action.
+  const policy_detail::for_action& here() const { return policy.of_action[action]; }
+  /// What an amount that is not known turns on.
+  const std::vector<std::string>& amount_needs() const;
 
   void mark(const rule_id& id, trace_bit bit) const {
     if (seen != nullptr) seen->mark(id, bit);
@@ -84,11 +90,11 @@ struct quantity_value {
 quantity_value value_of(const context& c, const compiled_quantity& q);
 
 /// The atoms of a condition that decided, for a finding.
-void add_atoms(const context& c, const code_ptr& code, std::vector<deciding_atom>& out);
+void add_atoms(const context& c, const code_ptr& code, reusable_vector<deciding_atom>& out);
 
 /// A need for each missing fact, with the policy's question where it has one.
-std::vector<need> fact_needs(const context& c, const std::vector<std::string>& missing,
-                             const rule_id& rule);
+reusable_vector<need> fact_needs(const context& c, const std::vector<std::string>& missing,
+                                 const rule_id& rule);
 
 /// Whether dates (civil, in the policy's zone, `until` exclusive) hold at the instant of the
 /// request.

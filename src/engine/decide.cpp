@@ -6,49 +6,45 @@
 #include "engine/prepare.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
+#include <vector>
 
 namespace leeway::engine {
 namespace {
 
 using policy_detail::compiled_policy;
 
-decision blank(const compiled_policy& policy, const request& r, const decide_options& options,
-               const std::string* suspended) {
-  decision d;
+void begin(decision& d, const compiled_policy& policy, const request& r, const usage& used,
+           const decide_options& options, const std::string* suspended) {
+  d.clear();
   d.request = r.id;
   d.at = r.at;
-  d.policy = {policy.document.id, policy.document.version, policy.content_digest};
+  d.policy.id = policy.document.id;
+  d.policy.version = policy.document.version;
+  d.policy.digest = policy.content_digest;
   if (suspended != nullptr) d.policy.suspended = *suspended;
-  auto key = policy.content_digest.to_string() + "\n" + r.id.str() + "\n" + r.at.to_string();
-  constexpr std::size_t prefix = 7;  // "sha256:"
-  constexpr std::size_t digits = 20;
-  d.id = "dec-" + digest::of(key).to_string().substr(prefix, digits);
   d.protection = protection_in(policy.document, options.language);
-  return d;
+  d.usage = used;
 }
 
-decision refused(decision d, finding_part part, reason_code code, std::string detail,
-                 std::string remedy = {}) {
-  finding f;
+void refuse(decision& d, finding_part part, reason_code code, std::string detail,
+            std::string remedy = {}) {
+  finding& f = d.findings.next();
   f.code = code;
   f.outcome = outcome::deny;
   f.part = part;
   f.detail = std::move(detail);
   f.remedy = std::move(remedy);
-  d.findings.push_back(std::move(f));
   d.outcome = outcome::deny;
   d.next = next_step::stop;
-  return d;
 }
 
-decision invalid(decision d, const diagnostics& found) {
+void refuse_invalid(decision& d, const diagnostics& found) {
   for (const auto& one : found) {
     if (one.level != severity::error) continue;
-    d = refused(std::move(d), finding_part::request, reason_code::invalid_request, one.message,
-                one.remedy);
+    refuse(d, finding_part::request, reason_code::invalid_request, one.message, one.remedy);
   }
-  return d;
 }
 
 // INVARIANT: usage never frees budget. What a request states was checked with it; a caller may also
@@ -77,36 +73,46 @@ next_step next_of(const decision& d) {
   return below ? next_step::offer_due : next_step::offer_less;
 }
 
-// The policy's own reasons for not deciding at all.
-std::optional<decision> not_decided(const compiled_policy& policy, const request& r,
-                                    const decision& d) {
+// The policy's own reasons for not deciding at all. False: it does not decide.
+bool decides(const compiled_policy& policy, const request& r, decision& d) {
   const auto& doc = policy.document;
   bool asked_other = (!r.policy.empty() && r.policy != doc.id) ||
                      (!r.policy_version.empty() && r.policy_version != doc.version);
   if (asked_other) {
-    return refused(d, finding_part::policy, reason_code::policy_not_in_force,
-                   "the request asks for policy `" + r.policy.str() + "` " + r.policy_version);
+    refuse(d, finding_part::policy, reason_code::policy_not_in_force,
+           "the request asks for policy `" + r.policy.str() + "` " + r.policy_version);
+    return false;
   }
   if (doc.suspended || d.policy.suspended) {
-    return refused(d, finding_part::policy, reason_code::policy_suspended,
-                   d.policy.suspended.value_or(std::string{}));
+    refuse(d, finding_part::policy, reason_code::policy_suspended,
+           d.policy.suspended.value_or(std::string{}));
+    return false;
   }
   if (!policy.in_dates(r.as_of.value_or(r.at))) {
-    return refused(
-        d, finding_part::policy, reason_code::policy_not_in_force,
-        "version " + doc.version + " is not in force at " + r.as_of.value_or(r.at).to_string());
+    refuse(d, finding_part::policy, reason_code::policy_not_in_force,
+           "version " + doc.version + " is not in force at " + r.as_of.value_or(r.at).to_string());
+    return false;
   }
-  return std::nullopt;
+  return true;
 }
 
-void fill(decision& d, evaluated&& what) {
+void refuse_unknown_action(const compiled_policy& policy, const request& r, decision& d) {
+  std::vector<std::string> known;
+  for (const auto& a : policy.actions) known.push_back(a.id.str());
+  const auto near = did_you_mean(r.action.kind.str(), known);
+  refuse(d, finding_part::request, reason_code::unknown_action, "`" + r.action.kind.str() + "`",
+         near ? "did you mean `" + *near + "`?" : std::string());
+}
+
+// The lists change places, so that both keep their memory for another time.
+void fill(decision& d, evaluated& what) {
   d.outcome = what.outcome;
   d.amount = what.amount;
-  d.needs = std::move(what.needs);
-  d.findings = std::move(what.findings);
+  d.needs.swap(what.needs);
+  d.findings.swap(what.findings);
   d.due = what.due.speaks && what.due.known ? what.due.due : std::nullopt;
-  d.obligations = std::move(what.obligations);
-  d.limits = std::move(what.limits);
+  d.obligations.swap(what.obligations);
+  d.limits.swap(what.limits);
   if (what.lifted) {
     d.basis = basis::discretion;
     d.ratification = d.outcome != outcome::deny;
@@ -114,60 +120,96 @@ void fill(decision& d, evaluated&& what) {
   }
 }
 
+// What one decision needs besides its answer. Each thread keeps those it has used, so that a warm
+// one allocates nothing; a decision within a decision takes another.
+struct workspace {
+  condition::frame facts{};
+  evaluated what{};
+};
+
+class lease {
+ public:
+  lease() {
+    auto& spare = spares();
+    if (spare.empty()) {
+      held_ = std::make_unique<workspace>();
+    } else {
+      held_ = std::move(spare.back());
+      spare.pop_back();
+    }
+  }
+  ~lease() {
+    auto& spare = spares();
+    if (spare.size() < most_spares) spare.push_back(std::move(held_));
+  }
+  lease(const lease&) = delete;
+  lease& operator=(const lease&) = delete;
+  workspace& operator*() const { return *held_; }
+
+ private:
+  static constexpr std::size_t most_spares = 2;
+  static std::vector<std::unique_ptr<workspace>>& spares() {
+    thread_local std::vector<std::unique_ptr<workspace>> kept = [] {
+      std::vector<std::unique_ptr<workspace>> none;
+      none.reserve(most_spares);
+      return none;
+    }();
+    return kept;
+  }
+
+  std::unique_ptr<workspace> held_{};
+};
+
 }  // namespace
+
+std::optional<index> prepare(const compiled_policy& policy, const request& r, const usage& used,
+                             const decide_options& options, const std::string* suspended,
+                             condition::frame& facts, decision& answer) {
+  begin(answer, policy, r, used, options, suspended);
+  if (const auto found = bind(policy, r, facts); found.has_errors()) {
+    refuse_invalid(answer, found);
+    return std::nullopt;
+  }
+  if (const auto id = negative_usage(used)) {
+    refuse(answer, finding_part::request, reason_code::invalid_request,
+           "`usage." + id->str() + "` is negative", "state what was used, zero or more");
+    return std::nullopt;
+  }
+  if (!decides(policy, r, answer)) return std::nullopt;
+  const auto kind = policy.find_action(r.action.kind.view());
+  if (!kind) {
+    refuse_unknown_action(policy, r, answer);
+    return std::nullopt;
+  }
+  bind_usage(policy, used, facts);
+  return kind;
+}
 
 prepared prepare(const compiled_policy& policy, const request& r, const usage& used,
                  const decide_options& options, const std::string* suspended) {
-  prepared out{.answer = blank(policy, r, options, suspended)};
-  out.answer.usage = used;
-  auto bound = bind(policy, r);
-  if (bound.found.has_errors()) {
-    out.answer = invalid(std::move(out.answer), bound.found);
-    return out;
+  prepared out;
+  condition::frame facts;
+  if (const auto kind = prepare(policy, r, used, options, suspended, facts, out.answer)) {
+    out.facts = std::move(facts);
+    out.action = *kind;
   }
-  if (const auto id = negative_usage(used)) {
-    out.answer =
-        refused(std::move(out.answer), finding_part::request, reason_code::invalid_request,
-                "`usage." + id->str() + "` is negative", "state what was used, zero or more");
-    return out;
-  }
-  if (auto why = not_decided(policy, r, out.answer)) {
-    out.answer = *std::move(why);
-    return out;
-  }
-  auto kind = policy.find_action(r.action.kind.view());
-  if (!kind) {
-    std::vector<std::string> known;
-    for (const auto& a : policy.actions) known.push_back(a.id.str());
-    const auto near = did_you_mean(r.action.kind.str(), known);
-    out.answer = refused(std::move(out.answer), finding_part::request, reason_code::unknown_action,
-                         "`" + r.action.kind.str() + "`",
-                         near ? "did you mean `" + *near + "`?" : std::string());
-    return out;
-  }
-  bind_usage(policy, used, bound.facts);
-  out.facts = std::move(bound.facts);
-  out.action = *kind;
   return out;
 }
 
-decision decide_traced(const compiled_policy& policy, const request& r, const usage& used,
-                       const decide_options& options, trace* seen, const std::string* suspended) {
-  auto ready = prepare(policy, r, used, options, suspended);
-  if (!ready.facts) return std::move(ready.answer);
-  context c{.policy = policy,
-            .req = r,
-            .used = used,
-            .facts = *ready.facts,
-            .action = ready.action,
-            .seen = seen};
-  auto what = evaluate_proposal(c, r.action.amount);
+void decide_traced(const compiled_policy& policy, const request& r, const usage& used,
+                   const decide_options& options, trace* seen, const std::string* suspended,
+                   decision& into) {
+  const lease space;
+  auto& [facts, what] = *space;
+  const auto kind = prepare(policy, r, used, options, suspended, facts, into);
+  if (!kind) return;
+  context c{
+      .policy = policy, .req = r, .used = used, .facts = facts, .action = *kind, .seen = seen};
+  evaluate_proposal(c, r.action.amount, what);
   c.seen = nullptr;
-  auto d = std::move(ready.answer);
-  if (options.offer) d.offer = find_offer(c, what.amount, what);
-  fill(d, std::move(what));
-  d.next = next_of(d);
-  return d;
+  if (options.offer) into.offer = find_offer(c, what.amount, what);
+  fill(into, what);
+  into.next = next_of(into);
 }
 
 }  // namespace leeway::engine

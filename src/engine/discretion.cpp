@@ -41,7 +41,7 @@ answer within(const context& c, const compiled_quantity& limit, const money& bef
               const std::string& id, std::string what) {
   auto most = value_of(c, limit);
   if (!most.content || !most.content->is(value_kind::money)) return unsure(most.missing);
-  if (c.has_amount && !c.amount) return unsure(c.amount_needs);
+  if (c.has_amount && !c.amount) return unsure(c.amount_needs());
   auto proposed = c.has_amount ? c.amount->minor() : 0;
   auto after = checked_add(before.minor(), proposed);
   if (!after || exact_money(money(*after, before.cur())) > most.content->as_money()) {
@@ -143,9 +143,7 @@ bool liftable(const context& c, const finding& f) {
 
 // Whether the proposer has one of the roles an entry is for.
 answer is_given_to(const proposer& who, const role_table& roles, const compiled_discretion& d) {
-  auto in = [&](const role_set& held) {
-    return std::any_of(d.to.begin(), d.to.end(), [&](index r) { return held.contains(r); });
-  };
+  auto in = [&](const role_set& held) { return held.has_any_of(d.to); };
   if (in(who.certain)) return {};
   if (who.no_role) return unsure({"agent.role"});
   if (in(who.possible)) return unsure(roles.missing());
@@ -163,8 +161,8 @@ discretion_state find_discretion(const context& c, const role_table& roles, cons
     state.findings.back().remedy = "say why in `note`";
     return state;
   }
-  for (const auto& d : c.policy.discretion) {
-    if (!d.actions.contains(c.action)) continue;
+  for (const auto* one : c.here().discretion) {
+    const auto& d = *one;
     auto a = is_given_to(who, roles, d);
     if (a.is == reach::no) continue;
     a = combine(std::move(a), reaches(c, d));
@@ -192,7 +190,7 @@ discretion_state find_discretion(const context& c, const role_table& roles, cons
   return state;
 }
 
-bool lift(const context& c, const discretion_state& state, std::vector<finding>& findings) {
+bool lift(const context& c, const discretion_state& state, reusable_vector<finding>& findings) {
   if (state.is != reach::yes && state.is != reach::maybe) return false;
   bool any = false;
   for (auto& f : findings) {
@@ -227,8 +225,8 @@ void note_discretion(const context& c, bool lifted, discretion_state& state) {
 
 void discretion_candidates(const context& c, std::vector<std::int64_t>& out) {
   if (!c.req.discretion) return;
-  for (const auto& d : c.policy.discretion) {
-    if (!d.actions.contains(c.action)) continue;
+  for (const auto* one : c.here().discretion) {
+    const auto& d = *one;
     add_code_candidates(c, d.when, out);
     add_quantity_candidates(c, nullptr, d.up_to, out);
     if (!d.amount) continue;

@@ -14,16 +14,16 @@ namespace leeway::engine {
 struct discretion_state {
   enum class reach : std::uint8_t { not_asked, no, yes, maybe };
   reach is{reach::not_asked};
-  rule_id rule{};                      ///< the entry that lifts
-  std::vector<std::string> missing{};  ///< of maybe
-  std::vector<finding> findings{};     ///< why it does not reach
+  rule_id rule{};                       ///< the entry that lifts
+  std::vector<std::string> missing{};   ///< of maybe
+  reusable_vector<finding> findings{};  ///< why it does not reach
 };
 
 discretion_state find_discretion(const context& c, const role_table& roles, const proposer& who);
 
 /// Lifts what discretion may lift and is still unmet. Where it is not known whether it reaches, a
 /// liftable denial becomes a question. Returns whether anything was lifted.
-bool lift(const context& c, const discretion_state& state, std::vector<finding>& findings);
+bool lift(const context& c, const discretion_state& state, reusable_vector<finding>& findings);
 
 /// Adds to the state's findings what came of asking: lifted, or not known whether it reaches.
 void note_discretion(const context& c, bool lifted, discretion_state& state);

@@ -188,8 +188,9 @@ bool add_due(const context& c, const compiled_entitlement& e, due_state& state, 
   return true;
 }
 
-finding comparison(const context& c, const due_state& due, reason_code code, leeway::outcome o) {
-  finding f;
+finding& comparison(const context& c, const due_state& due, reason_code code, leeway::outcome o,
+                    reusable_vector<finding>& out) {
+  finding& f = out.next();
   f.code = code;
   f.outcome = o;
   f.part = finding_part::entitlement;
@@ -204,28 +205,25 @@ finding comparison(const context& c, const due_state& due, reason_code code, lee
   return f;
 }
 
-finding above(const context& c, const due_state& due) {
+void above(const context& c, const due_state& due, reusable_vector<finding>& out) {
   switch (due.above) {
     case due_policy::escalate: {
-      auto f = comparison(c, due, reason_code::above_due, outcome::escalate);
-      need n;
+      auto& f = comparison(c, due, reason_code::above_due, outcome::escalate, out);
+      need& n = f.needs.next();
       for (auto r : due.above_escalate) n.any_of.push_back(c.policy.roles[r].id);
       n.rules.push_back(due.rule);
       normalise(c.policy, n);
-      f.needs.push_back(std::move(n));
       f.relation = "up to";
-      return f;
+      return;
     }
-    case due_policy::goodwill: {
-      auto f = comparison(c, due, reason_code::above_due, outcome::approve);
-      f.detail = "the excess is goodwill";
-      return f;
-    }
-    default: {
-      auto f = comparison(c, due, reason_code::above_due, outcome::deny);
-      f.relation = due.below == due_policy::allow ? "up to" : "exactly";
-      return f;
-    }
+    case due_policy::goodwill:
+      comparison(c, due, reason_code::above_due, outcome::approve, out).detail =
+          "the excess is goodwill";
+      return;
+    default:
+      comparison(c, due, reason_code::above_due, outcome::deny, out).relation =
+          due.below == due_policy::allow ? "up to" : "exactly";
+      return;
   }
 }
 
@@ -241,12 +239,15 @@ std::vector<std::string> missing_for(const due_state& due) {
 
 due_state find_due(const context& c) {
   due_state state;
+  const auto& here = c.here().entitlements;
+  const bool pays_due = c.policy.actions[c.action].amount == amount_mode::due;
+  if (here.empty() && !pays_due) return state;
   exact_money sum{money(0, c.policy.money_currency)};
   std::vector<const compiled_entitlement*> open;
   std::vector<verdict> unknown;
   auto how = rounding::half_even;
-  for (const auto& e : c.policy.entitlements) {
-    if (!e.actions.contains(c.action)) continue;
+  for (const auto* one : here) {
+    const auto& e = *one;
     how = e.origin->rounding;
     auto v = truth_of(c, e.when);
     c.mark(e.id, v.yes() ? seen_true : v.no() ? seen_false : seen_unknown);
@@ -263,16 +264,16 @@ due_state find_due(const context& c) {
     unknown[i].missing.insert(unknown[i].missing.end(), behind.begin(), behind.end());
     add_unknown(c, *open[i], std::move(unknown[i].missing), std::move(unknown[i].error), state);
   }
-  if (c.policy.actions[c.action].amount == amount_mode::due && !state.speaks) {
+  if (pays_due && !state.speaks) {
     state.speaks = true;
     state.above = due_policy::deny;
   }
   if (!state.known || !state.speaks) return state;
   state.due = sum.round(how);
-  for (const auto& e : c.policy.entitlements) {
+  for (const auto* e : here) {
     // A sum of exact parts may still be more than an amount can hold.
-    if (!state.due && e.id == state.rule) {
-      add_unknown(c, e, {e.due->text()}, "what is due is out of range", state);
+    if (!state.due && e->id == state.rule) {
+      add_unknown(c, *e, {e->due->text()}, "what is due is out of range", state);
     }
   }
   return state;
@@ -287,24 +288,22 @@ void bind_due(context& c, const due_state& due) {
   }
 }
 
-void compare_with_due(const context& c, const due_state& due, std::vector<finding>& out) {
-  out.insert(out.end(), due.findings.begin(), due.findings.end());
+void compare_with_due(const context& c, const due_state& due, reusable_vector<finding>& out) {
+  for (const auto& f : due.findings) out.push_back(f);
   if (!due.speaks || !due.known || !due.due || !c.has_amount || !c.amount) return;
   bool pays_due = c.policy.actions[c.action].amount == amount_mode::due;
   if (pays_due && due.due->is_zero()) {
-    auto f = comparison(c, due, reason_code::nothing_due, outcome::deny);
-    out.push_back(std::move(f));
+    comparison(c, due, reason_code::nothing_due, outcome::deny, out);
   } else if (*c.amount < *due.due) {
     bool allowed = due.below == due_policy::allow;
-    auto f = comparison(c, due, allowed ? reason_code::as_due : reason_code::below_due,
-                        allowed ? outcome::approve : outcome::deny);
+    auto& f = comparison(c, due, allowed ? reason_code::as_due : reason_code::below_due,
+                         allowed ? outcome::approve : outcome::deny, out);
     f.relation = allowed ? "up to" : "at least";
     if (!allowed) f.remedy = "propose " + due.due->to_string();
-    out.push_back(std::move(f));
   } else if (*c.amount > *due.due) {
-    out.push_back(above(c, due));
+    above(c, due, out);
   } else {
-    out.push_back(comparison(c, due, reason_code::as_due, outcome::approve));
+    comparison(c, due, reason_code::as_due, outcome::approve, out);
   }
 }
 

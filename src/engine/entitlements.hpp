@@ -19,7 +19,7 @@ struct due_state {
   std::vector<index> above_escalate{};
   rule_id rule{};  ///< one that speaks, for the reason
   const provenance* origin{};
-  std::vector<finding> findings{};
+  reusable_vector<finding> findings{};
 };
 
 /// The facts that what is due turns on while it is not known, sorted.
@@ -31,6 +31,6 @@ due_state find_due(const context& c);
 void bind_due(context& c, const due_state& due);
 
 /// Compares the proposal with what is due. Adds findings; nothing when no entitlement speaks.
-void compare_with_due(const context& c, const due_state& due, std::vector<finding>& out);
+void compare_with_due(const context& c, const due_state& due, reusable_vector<finding>& out);
 
 }  // namespace leeway::engine

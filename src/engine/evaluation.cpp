@@ -15,27 +15,29 @@
 namespace leeway::engine {
 namespace {
 
-finding request_finding(reason_code code, leeway::outcome o) {
-  finding f;
+finding& request_finding(reason_code code, leeway::outcome o, reusable_vector<finding>& out) {
+  finding& f = out.next();
   f.code = code;
   f.outcome = o;
   f.part = finding_part::request;
   return f;
 }
 
-finding amount_unknown(const context& c, std::vector<std::string> missing) {
-  auto f = request_finding(reason_code::amount_unknown, outcome::escalate);
+finding& amount_unknown(const context& c, std::vector<std::string> missing,
+                        reusable_vector<finding>& out) {
+  auto& f = request_finding(reason_code::amount_unknown, outcome::escalate, out);
   f.missing = std::move(missing);
   f.needs = fact_needs(c, f.missing, {});
   return f;
 }
 
 // A fixed amount is a fact: what was proposed must be it, or be left out.
-void resolve_fixed(context& c, const std::optional<money>& proposed, std::vector<finding>& out) {
+void resolve_fixed(context& c, const std::optional<money>& proposed,
+                   reusable_vector<finding>& out) {
   const auto& fixed = c.policy.actions[c.action].fixed;
   if (fixed == nullptr) {
     c.amount = proposed;
-    if (!proposed) out.push_back(amount_unknown(c, {"action.amount"}));
+    if (!proposed) amount_unknown(c, {"action.amount"}, out);
     return;
   }
   auto v = value_of(c, compiled_quantity{fixed});
@@ -43,52 +45,49 @@ void resolve_fixed(context& c, const std::optional<money>& proposed, std::vector
   if (!amount) {
     if (v.missing.empty()) v.missing.push_back(fixed->text());
     c.amount = proposed;
-    c.amount_needs = v.missing;
-    out.push_back(amount_unknown(c, std::move(v.missing)));
+    c.amount_behind = v.missing;
+    amount_unknown(c, std::move(v.missing), out);
     return;
   }
   c.amount = proposed ? proposed : amount;
   if (c.amount->is_negative() || *c.amount != *amount) {
-    auto f = request_finding(reason_code::amount_not_fixed, outcome::deny);
+    auto& f = request_finding(reason_code::amount_not_fixed, outcome::deny, out);
     f.actual = value(*c.amount);
     f.bound = value(*amount);
     f.relation = "exactly";
     f.remedy = "propose " + amount->to_string();
-    out.push_back(std::move(f));
   }
 }
 
 void resolve_amount(context& c, const std::optional<money>& proposed, const due_state& due,
-                    std::vector<finding>& out) {
+                    reusable_vector<finding>& out) {
   switch (c.policy.actions[c.action].amount) {
     case amount_mode::no_amount:
       c.has_amount = false;
       if (proposed && !proposed->is_zero()) {
-        auto f = request_finding(reason_code::amount_not_allowed, outcome::deny);
+        auto& f = request_finding(reason_code::amount_not_allowed, outcome::deny, out);
         f.actual = value(*proposed);
         f.remedy = "leave the amount out";
-        out.push_back(std::move(f));
       }
       return;
     case amount_mode::fixed: return resolve_fixed(c, proposed, out);
     case amount_mode::due:
       c.amount = proposed ? proposed : due.due;
       // What is missing for the due is asked for by the entitlement itself.
-      if (!c.amount && due.known) out.push_back(amount_unknown(c, {"action.amount"}));
-      if (auto needed = missing_for(due); !c.amount && !needed.empty()) {
-        c.amount_needs = std::move(needed);
-      }
+      if (!c.amount && due.known) amount_unknown(c, {"action.amount"}, out);
+      if (!c.amount) c.amount_behind = missing_for(due);
       return;
-    case amount_mode::any:
+    case amount_mode::any: {
       c.amount = proposed;
       if (proposed) return;
-      out.push_back(amount_unknown(c, {"action.amount"}));
-      if (due.due) out.back().remedy = "propose " + due.due->to_string() + ", which is due";
+      auto& f = amount_unknown(c, {"action.amount"}, out);
+      if (due.due) f.remedy = "propose " + due.due->to_string() + ", which is due";
       return;
+    }
   }
 }
 
-void sort_findings(std::vector<finding>& findings) {
+void sort_findings(reusable_vector<finding>& findings) {
   auto key = [](const finding& f) {
     return std::tie(f.part, f.rule, f.code, f.detail, f.because, f.remedy);
   };
@@ -96,25 +95,32 @@ void sort_findings(std::vector<finding>& findings) {
     return a.expression < b.expression;
   };
   // Two requirements of one entitlement may differ by their conditions alone.
-  std::stable_sort(findings.begin(), findings.end(), [&](const finding& a, const finding& b) {
+  auto before = [&](const finding& a, const finding& b) {
+    if (a.part != b.part) return a.part < b.part;
+    if (const auto order = a.rule <=> b.rule; order != 0) return order < 0;
     if (key(a) != key(b)) return key(a) < key(b);
     return std::lexicographical_compare(a.atoms.begin(), a.atoms.end(), b.atoms.begin(),
                                         b.atoms.end(), condition);
-  });
+  };
+  // They are found in this order, nearly.
+  if (std::ranges::is_sorted(findings, before)) return;
+  std::stable_sort(findings.begin(), findings.end(), before);
 }
 
 void join(const context& c, evaluated& out) {
   out.outcome = outcome::approve;
-  std::vector<need> needs;
-  for (const auto& f : out.findings) {
-    out.outcome = std::max(out.outcome, f.outcome);
-    if (f.outcome == outcome::escalate) needs.insert(needs.end(), f.needs.begin(), f.needs.end());
+  for (const auto& f : out.findings) out.outcome = std::max(out.outcome, f.outcome);
+  if (out.outcome == outcome::escalate) {
+    for (const auto& f : out.findings) {
+      if (f.outcome != outcome::escalate) continue;
+      for (const auto& n : f.needs) out.needs.push_back(n);
+    }
+    join_needs(c.policy, out.needs);
   }
-  if (out.outcome == outcome::escalate) out.needs = join_needs(c.policy, std::move(needs));
   if (out.outcome == outcome::deny) out.obligations.clear();
 }
 
-bool lifts_authority(const std::vector<finding>& findings) {
+bool lifts_authority(const reusable_vector<finding>& findings) {
   return std::ranges::any_of(
       findings, [](const finding& f) { return f.lifted && f.part == finding_part::authority; });
 }
@@ -136,6 +142,18 @@ bool certainly_denied(const context& c, const evaluated& so_far) {
 
 }  // namespace
 
+void evaluated::clear() {
+  outcome = leeway::outcome::deny;
+  amount.reset();
+  due = {};
+  findings.clear();
+  obligations.clear();
+  limits.clear();
+  needs.clear();
+  lifted = false;
+  discretion = {};
+}
+
 bool would_approve(context c, const std::optional<money>& proposed) {
   c.seen = nullptr;
   c.approval_only = true;
@@ -144,6 +162,12 @@ bool would_approve(context c, const std::optional<money>& proposed) {
 
 evaluated evaluate_proposal(context c, const std::optional<money>& proposed) {
   evaluated out;
+  evaluate_proposal(std::move(c), proposed, out);
+  return out;
+}
+
+void evaluate_proposal(context c, const std::optional<money>& proposed, evaluated& out) {
+  out.clear();
   c.has_amount = true;
   c.proposed = proposed;
   c.amount.reset();
@@ -151,23 +175,18 @@ evaluated evaluate_proposal(context c, const std::optional<money>& proposed) {
   out.due = find_due(c);
   bind_due(c, out.due);
   resolve_amount(c, proposed, out.due, out.findings);
-  out.amount = c.has_amount ? c.amount : std::nullopt;
+  if (c.has_amount) out.amount = c.amount;
   bind_amount(c);
 
-  role_table roles(c);
-  auto who = proposer_of(c, roles);
-  auto signers = find_signers(c, roles, out.findings);
-  auto met = [&](const need& n) {
-    return !n.distinct && (meets(c.policy, who.certain, n) ||
-                           std::any_of(signers.begin(), signers.end(), [&](const signer& s) {
-                             return meets(c.policy, s.roles, n);
-                           }));
-  };
+  const role_table roles(c);
+  const auto who = proposer_of(c, roles);
+  const auto signers = find_signers(c, roles, out.findings);
+  const met_by met{c.policy, who.certain, signers};
   mark_overlays(c);
-  out.findings.push_back(authority_finding(c, roles, who, signers));
-  if (certainly_denied(c, out)) return out;
+  find_authority(c, roles, who, signers, out.findings);
+  if (certainly_denied(c, out)) return;
   find_rules(c, met, out.findings, out.obligations);
-  if (certainly_denied(c, out)) return out;
+  if (certainly_denied(c, out)) return;
   find_budgets(c, out.due, met, out.findings, out.limits);
   compare_with_due(c, out.due, out.findings);
   settle(c, who, signers, out.findings);
@@ -179,13 +198,12 @@ evaluated evaluate_proposal(context c, const std::optional<money>& proposed) {
     if (auto f = unknown_beneath_overlays(c, roles, who)) out.findings.push_back(*std::move(f));
   }
   note_discretion(c, out.lifted, discretion);
-  out.findings.insert(out.findings.end(), discretion.findings.begin(), discretion.findings.end());
+  for (auto& f : discretion.findings) out.findings.push_back(std::move(f));
   for (auto& f : out.findings) {
     for (auto& n : f.needs) name_substitutes(c, roles, n);
   }
   sort_findings(out.findings);
   join(c, out);
-  return out;
 }
 
 }  // namespace leeway::engine

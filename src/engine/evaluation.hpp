@@ -16,16 +16,21 @@ struct evaluated {
   leeway::outcome outcome{leeway::outcome::deny};
   std::optional<money> amount{};
   due_state due{};
-  std::vector<finding> findings{};
-  std::vector<obligation> obligations{};
-  std::vector<limit> limits{};
-  std::vector<need> needs{};
+  reusable_vector<finding> findings{};
+  reusable_vector<obligation> obligations{};
+  reusable_vector<limit> limits{};
+  reusable_vector<need> needs{};
   bool lifted{};
   rule_id discretion{};
+
+  /// As before any evaluation; the memory stays.
+  void clear();
 };
 
 /// Evaluates the action of `c` with the given amount (as proposed). Sets the frame's amount.
 evaluated evaluate_proposal(context c, const std::optional<money>& proposed);
+/// The same, into what was used before.
+void evaluate_proposal(context c, const std::optional<money>& proposed, evaluated& out);
 
 /// Whether that would be approved: what `evaluate_proposal` gives, without telling why not.
 bool would_approve(context c, const std::optional<money>& proposed);

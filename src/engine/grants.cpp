@@ -30,6 +30,21 @@ coverage unsure(std::vector<std::string> missing, std::string error = {}) {
   return out;
 }
 
+// What one check after the other makes of a coverage: the first that falls short decides; what is
+// not known adds up.
+void refuse(coverage& out, shortfall by) {
+  out.is = truth::no;
+  out.by = by;
+  out.missing.clear();
+  out.error.clear();
+}
+
+void doubt(coverage& out, const std::vector<std::string>& missing, const std::string& error = {}) {
+  out.is = truth::maybe;
+  out.missing.insert(out.missing.end(), missing.begin(), missing.end());
+  if (out.error.empty()) out.error = error;
+}
+
 coverage with_both(coverage a, coverage b) {
   if (a.is == truth::no) return a;
   if (b.is == truth::no) return b;
@@ -40,66 +55,101 @@ coverage with_both(coverage a, coverage b) {
   return a;
 }
 
-coverage check_certified(const context& c, const std::vector<std::string>& certified,
-                         bool is_proposer) {
-  if (!is_proposer || certified.empty()) return {};
-  auto s = c.policy.env->slot_of("agent.certifications");
-  const auto& held = c.facts.at(*s);
-  if (held.status != condition::binding::state::known) return unsure({"agent.certifications"});
+// Each check adds to `out`, and returns whether it may still cover.
+
+bool check_conditions(const context& c, const code_ptr& when, const code_ptr& unless,
+                      coverage& out) {
+  if (when == nullptr && unless == nullptr) return true;
+  const auto v = applies(c, when, unless);
+  if (v.no()) {
+    refuse(out, shortfall::condition);
+    return false;
+  }
+  if (v.maybe()) doubt(out, v.missing, v.error);
+  return true;
+}
+
+bool check_certified(const context& c, const compiled_grant& g,
+                     const std::vector<std::string>& certified, bool is_proposer, coverage& out) {
+  if (!is_proposer || certified.empty()) return true;
+  const auto& held = c.facts.at(*g.certifications);
+  if (held.status != condition::binding::state::known) {
+    doubt(out, {"agent.certifications"});
+    return true;
+  }
   for (const auto& wanted : certified) {
     const auto& list = held.content->as_list();
-    if (std::find(list.begin(), list.end(), value(wanted)) == list.end()) {
-      auto out = falls_short(shortfall::certification);
-      out.detail = "certification `" + wanted + "` is needed";
-      return out;
-    }
+    if (std::ranges::find(list, wanted, &value::as_string) != list.end()) continue;
+    refuse(out, shortfall::certification);
+    out.detail = "certification `" + wanted + "` is needed";
+    return false;
   }
-  return {};
+  return true;
 }
 
 // The quantity a grant bounds: the amount, or what `of` says. An action without amount costs zero.
 quantity_value bounded_quantity(const context& c, const compiled_grant& g) {
   if (g.of != nullptr) return value_of(c, compiled_quantity{g.of});
   if (!c.has_amount) return {value(money(0, c.policy.money_currency)), {}, {}};
-  if (!c.amount) return {std::nullopt, c.amount_needs, {}};
+  if (!c.amount) return {std::nullopt, c.amount_needs(), {}};
   return {value(*c.amount), {}, {}};
 }
 
-coverage check_bound(const context& c, const quantity_value& actual,
-                     const std::optional<compiled_quantity>& bound, const char* relation,
-                     bool (*holds)(std::partial_ordering)) {
-  if (!bound) return {};
-  auto limit = value_of(c, *bound);
-  if (!actual.content || !limit.content) {
-    auto missing = actual.missing;
-    missing.insert(missing.end(), limit.missing.begin(), limit.missing.end());
-    return unsure(std::move(missing), actual.error.empty() ? limit.error : actual.error);
+struct relation {
+  std::string_view name;
+  bool (*holds)(std::partial_ordering);
+};
+constexpr relation under{"under", [](std::partial_ordering o) { return o < 0; }};
+constexpr relation up_to{"up to", [](std::partial_ordering o) { return o <= 0; }};
+constexpr relation over{"over", [](std::partial_ordering o) { return o > 0; }};
+constexpr relation at_least{"at least", [](std::partial_ordering o) { return o >= 0; }};
+
+// One bound after the other of one quantity, which is computed once, when it is first needed.
+class bounds_check {
+ public:
+  bounds_check(const context& c, const compiled_grant& g, coverage& out)
+      : c_(c), g_(g), out_(out) {}
+
+  bool holds(const std::optional<compiled_quantity>& bound, const relation& how) {
+    if (!bound) return true;
+    const auto* constant = std::get_if<money>(&bound->content);
+    const bool plain = constant != nullptr && g_.of == nullptr && c_.has_amount && c_.amount;
+    if (plain && how.holds(*c_.amount <=> *constant)) return true;
+    if (!actual_) actual_ = bounded_quantity(c_, g_);
+    const auto limit = value_of(c_, *bound);
+    if (!actual_->content || !limit.content) {
+      doubt(out_, actual_->missing, actual_->error);
+      doubt(out_, limit.missing, limit.error);
+      return true;
+    }
+    const auto order = compare(*actual_->content, *limit.content);
+    if (!order) {
+      doubt(out_, {"the bound of the grant"}, "the bound has another type");
+      return true;
+    }
+    if (how.holds(*order)) return true;
+    refuse(out_, shortfall::bound);
+    out_.actual = actual_->content;
+    out_.bound = limit.content;
+    out_.relation = how.name;
+    return false;
   }
-  auto order = compare(*actual.content, *limit.content);
-  if (!order) return unsure({"the bound of the grant"}, "the bound has another type");
-  if (holds(*order)) return {};
-  auto out = falls_short(shortfall::bound);
-  out.actual = actual.content;
-  out.bound = limit.content;
-  out.relation = relation;
-  return out;
-}
+
+ private:
+  const context& c_;
+  const compiled_grant& g_;
+  coverage& out_;
+  std::optional<quantity_value> actual_{};
+};
 
 // The bounds of a grant, or of its narrowing. `upper` false leaves the upper bounds out: would less
 // of the quantity be covered?
 template <class Bounded>
-coverage check_bounds(const context& c, const compiled_grant& g, const Bounded& b, bool upper) {
-  if (!b.under && !b.up_to && !b.over && !b.at_least) return {};
-  auto actual = bounded_quantity(c, g);
-  coverage out;
-  if (upper) {
-    out = with_both(check_bound(c, actual, b.under, "under", [](auto o) { return o < 0; }),
-                    check_bound(c, actual, b.up_to, "up to", [](auto o) { return o <= 0; }));
-  }
-  out = with_both(std::move(out),
-                  check_bound(c, actual, b.over, "over", [](auto o) { return o > 0; }));
-  return with_both(std::move(out),
-                   check_bound(c, actual, b.at_least, "at least", [](auto o) { return o >= 0; }));
+bool check_bounds(const context& c, const compiled_grant& g, const Bounded& b, bool upper,
+                  coverage& out) {
+  bounds_check check(c, g, out);
+  return (!upper || (check.holds(b.under, under) && check.holds(b.up_to, up_to))) &&
+         check.holds(b.over, over) && check.holds(b.at_least, at_least);
 }
 
 struct own_total {
@@ -123,7 +173,7 @@ own_total total_of(const compiled_grant& g, const compiled_narrowing& n) {
   return {n.up_to, false, n.count};
 }
 
-coverage exceeded(value actual, value bound, const char* relation) {
+coverage exceeded(value actual, value bound, std::string_view relation) {
   auto out = falls_short(shortfall::total);
   out.actual = std::move(actual);
   out.bound = std::move(bound);
@@ -138,7 +188,7 @@ coverage check_total_amount(const context& c, const own_total& total, const usag
     return unsure(limit.missing, limit.error);
   }
   if (!c.has_amount) return {};
-  if (!c.amount) return unsure(c.amount_needs);
+  if (!c.amount) return unsure(c.amount_needs());
   std::int64_t before = 0;
   if (used.found != nullptr) {
     if (!used.found->amount) return unsure({"usage"});
@@ -176,7 +226,7 @@ coverage unknown_total(const context& c, const own_total& total, const usage_loo
     out.missing.insert(out.missing.end(), limit.missing.begin(), limit.missing.end());
   }
   const bool open = total.amount && c.has_amount && !c.amount;
-  if (open) out.missing.insert(out.missing.end(), c.amount_needs.begin(), c.amount_needs.end());
+  if (open) out.missing.insert(out.missing.end(), c.amount_needs().begin(), c.amount_needs().end());
   return out;
 }
 
@@ -222,12 +272,11 @@ std::optional<std::partial_ordering> compare(const value& a, const value& b) {
 coverage allows(const context& c, const compiled_grant& g, const compiled_narrowing& n,
                 bool is_proposer, bool upper) {
   if (!dates_hold(c, n.from, n.until)) return falls_short(shortfall::dates);
-  auto v = applies(c, n.when, n.unless);
-  if (v.no()) return falls_short(shortfall::condition);
   coverage out;
-  if (v.maybe()) out = unsure(v.missing, v.error);
-  out = with_both(std::move(out), check_certified(c, n.certified, is_proposer));
-  out = with_both(std::move(out), check_bounds(c, g, n, upper));
+  const bool may = check_conditions(c, n.when, n.unless, out) &&
+                   check_certified(c, g, n.certified, is_proposer, out) &&
+                   check_bounds(c, g, n, upper, out);
+  if (!may || !g.window) return out;
   return with_both(std::move(out), check_total(c, g, total_of(g, n)));
 }
 
@@ -249,15 +298,17 @@ coverage narrowed_by(const context& c, const compiled_grant& g, const compiled_n
 namespace {
 
 coverage covers_itself(const context& c, const compiled_grant& g, bool is_proposer, bool upper) {
-  if (!g.actions.contains(c.action)) return falls_short(shortfall::action);
-  if (!dates_hold(c, g.from, g.until)) return falls_short(shortfall::dates);
-  auto v = applies(c, g.when, g.unless);
-  if (v.no()) return falls_short(shortfall::condition);
   coverage out;
-  if (v.maybe()) out = unsure(v.missing, v.error);
-  out = with_both(std::move(out), check_certified(c, g.certified, is_proposer));
-  out = with_both(std::move(out), check_bounds(c, g, g, upper));
-  return with_both(std::move(out), check_total(c, g, total_of(g)));
+  if (!g.actions.contains(c.action)) {
+    refuse(out, shortfall::action);
+  } else if (!dates_hold(c, g.from, g.until)) {
+    refuse(out, shortfall::dates);
+  } else if (check_conditions(c, g.when, g.unless, out) &&
+             check_certified(c, g, g.certified, is_proposer, out) &&
+             check_bounds(c, g, g, upper, out) && g.window) {
+    return with_both(std::move(out), check_total(c, g, total_of(g)));
+  }
+  return out;
 }
 
 bool is_upper(const coverage& a) {
@@ -317,7 +368,7 @@ void grant_candidates(const context& c, const compiled_grant& g, std::vector<std
 }
 
 void grant_candidates(const context& c, std::vector<std::int64_t>& out) {
-  for (const auto& g : c.policy.grants) grant_candidates(c, g, out);
+  for (const auto* g : c.here().grants) grant_candidates(c, *g, out);
 }
 
 }  // namespace leeway::engine

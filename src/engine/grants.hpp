@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace leeway::engine {
@@ -31,7 +32,7 @@ struct coverage {
   std::string error{};                 ///< of a bound that could not be computed
   std::optional<value> actual{};
   std::optional<value> bound{};
-  std::string relation{};  ///< `under`, `up to`, `over`, `at least`
+  std::string_view relation{};  ///< `under`, `up to`, `over`, `at least`
   std::string detail{};
   /// The narrowing that it falls short of or turns on; nullptr: the grant's own.
   const policy_detail::compiled_narrowing* narrowing{};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/needs.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <functional>
 #include <tuple>
@@ -32,20 +34,28 @@ void merge_into(need& kept, const need& more) {
 }  // namespace
 
 void normalise(const compiled_policy& policy, need& n) {
-  std::sort(n.rules.begin(), n.rules.end());
-  n.rules.erase(std::unique(n.rules.begin(), n.rules.end()), n.rules.end());
+  if (n.rules.size() > 1) {
+    std::sort(n.rules.begin(), n.rules.end());
+    n.rules.erase(std::unique(n.rules.begin(), n.rules.end()), n.rules.end());
+  }
+  if (n.any_of.size() < 2) return;
   std::sort(n.any_of.begin(), n.any_of.end());
   n.any_of.erase(std::unique(n.any_of.begin(), n.any_of.end()), n.any_of.end());
-  auto redundant = [&](const role_id& r) {
-    return std::any_of(n.any_of.begin(), n.any_of.end(), [&](const role_id& other) {
-      return other != r && includes_role(policy, r, other);
+  // Against all of them, also those that are taken out themselves: inclusion is transitive.
+  boost::container::small_vector<char, 32> redundant(n.any_of.size());
+  for (std::size_t i = 0; i < n.any_of.size(); ++i) {
+    const bool covered = std::ranges::any_of(n.any_of, [&](const role_id& other) {
+      return other != n.any_of[i] && includes_role(policy, n.any_of[i], other);
     });
-  };
-  std::vector<role_id> kept;
-  for (const auto& r : n.any_of) {
-    if (!redundant(r)) kept.push_back(r);
+    redundant[i] = covered ? 1 : 0;
   }
-  n.any_of = std::move(kept);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < redundant.size(); ++i) {
+    if (redundant[i] != 0) continue;
+    if (kept != i) std::swap(n.any_of[kept], n.any_of[i]);
+    ++kept;
+  }
+  n.any_of.erase(n.any_of.begin() + kept, n.any_of.end());
 }
 
 bool implied(const compiled_policy& policy, const need& n, const need& by) {
@@ -57,28 +67,46 @@ bool implied(const compiled_policy& policy, const need& n, const need& by) {
   });
 }
 
-std::vector<need> join_needs(const compiled_policy& policy, std::vector<need> all) {
+void join_needs(const compiled_policy& policy, reusable_vector<need>& all) {
   for (auto& n : all) normalise(policy, n);
+  if (all.size() < 2) return;
   std::sort(all.begin(), all.end(),
             [](const need& a, const need& b) { return order_key(a) < order_key(b); });
-  std::vector<need> distinct;
-  for (auto& n : all) {
-    if (!distinct.empty() && same(distinct.back(), n)) {
-      merge_into(distinct.back(), n);
+  std::size_t count = 1;
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (same(all[count - 1], all[i])) {
+      merge_into(all[count - 1], all[i]);
     } else {
-      distinct.push_back(std::move(n));
+      if (count != i) std::swap(all[count], all[i]);
+      ++count;
     }
   }
-  std::vector<need> kept;
-  for (const auto& n : distinct) {
-    // A fact is implied by itself only, and there may be many.
-    const bool fact = n.what == need::kind::fact;
-    bool redundant = !fact && std::any_of(distinct.begin(), distinct.end(), [&](const need& other) {
-      return !same(n, other) && implied(policy, n, other);
-    });
-    if (!redundant) kept.push_back(n);
+  all.erase(all.begin() + count, all.end());
+  // A fact is implied by itself only, and there may be many. Being implied is transitive, so it
+  // does not matter that what is implied itself is gone already.
+  for (std::size_t i = 0; i < all.size();) {
+    const need& n = all[i];
+    const bool redundant =
+        n.what != need::kind::fact && std::ranges::any_of(all, [&](const need& other) {
+          return &other != &n && implied(policy, n, other);
+        });
+    if (redundant) {
+      all.erase(all.begin() + i);
+    } else {
+      ++i;
+    }
   }
-  return kept;
+}
+
+reusable_vector<need> joined(const compiled_policy& policy, reusable_vector<need> all) {
+  join_needs(policy, all);
+  return all;
+}
+
+bool met_by::operator()(const need& n) const {
+  if (n.distinct) return false;
+  return meets(policy, proposer, n) ||
+         std::ranges::any_of(signers, [&](const signer& s) { return meets(policy, s.roles, n); });
 }
 
 bool meets(const compiled_policy& policy, const role_set& roles, const need& n) {
@@ -89,7 +117,7 @@ bool meets(const compiled_policy& policy, const role_set& roles, const need& n) 
   });
 }
 
-std::vector<bool> match(const compiled_policy& policy, const std::vector<need>& needs,
+std::vector<bool> match(const compiled_policy& policy, const reusable_vector<need>& needs,
                         const role_set& proposer, const std::vector<signer>& signers) {
   std::vector<bool> met(needs.size(), false);
   std::vector<std::size_t> people(signers.size());

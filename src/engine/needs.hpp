@@ -3,15 +3,12 @@
 #pragma once
 
 #include "engine/context.hpp"
+#include "engine/role_set.hpp"
 
-#include <set>
 #include <string>
 #include <vector>
 
 namespace leeway::engine {
-
-/// The roles a person acts with: what they hold, include, and stand in for.
-using role_set = std::set<index>;
 
 /// A person whose sign-off counts.
 struct signer {
@@ -27,14 +24,23 @@ void normalise(const compiled_policy& policy, need& n);
 bool implied(const compiled_policy& policy, const need& n, const need& by);
 
 /// The union less what is implied: associative, commutative, idempotent. Sorted.
-std::vector<need> join_needs(const compiled_policy& policy, std::vector<need> all);
+void join_needs(const compiled_policy& policy, reusable_vector<need>& all);
+reusable_vector<need> joined(const compiled_policy& policy, reusable_vector<need> all);
 
 /// Whether someone with these roles may meet an approval.
 bool meets(const compiled_policy& policy, const role_set& roles, const need& n);
 
+/// Who meets an approval without another word: the proposer, or a signer; never a distinct one.
+struct met_by {
+  const compiled_policy& policy;
+  const role_set& proposer;
+  const std::vector<signer>& signers;
+  bool operator()(const need& n) const;
+};
+
 /// Which of `needs` are met by the proposer (plain ones only) and the signers; every distinct need
 /// takes a person who meets no other distinct need. Maximal; lowest roles first.
-std::vector<bool> match(const compiled_policy& policy, const std::vector<need>& needs,
+std::vector<bool> match(const compiled_policy& policy, const reusable_vector<need>& needs,
                         const role_set& proposer, const std::vector<signer>& signers);
 
 }  // namespace leeway::engine

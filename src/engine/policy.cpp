@@ -36,8 +36,15 @@ policy policy::suspended(std::string why) const {
 }
 
 decision policy::decide(const request& r, const usage& used, const decide_options& options) const {
-  return engine::decide_traced(*impl_, r, used, options, nullptr,
-                               suspension_ ? &*suspension_ : nullptr);
+  decision out;
+  decide(r, used, options, out);
+  return out;
+}
+
+void policy::decide(const request& r, const usage& used, const decide_options& options,
+                    decision& into) const {
+  engine::decide_traced(*impl_, r, used, options, nullptr, suspension_ ? &*suspension_ : nullptr,
+                        into);
 }
 
 decision policy::decide(const request& r, const decide_options& options) const {

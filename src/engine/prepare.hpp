@@ -19,6 +19,11 @@ struct prepared {
   index action{};
 };
 
+/// The same into a frame and a decision that were used before; nullopt: `answer` is the decision.
+std::optional<index> prepare(const compiled_policy& policy, const request& r, const usage& used,
+                             const decide_options& options, const std::string* suspended,
+                             condition::frame& facts, decision& answer);
+
 /// `suspended`, when given: the policy is switched off, and why.
 prepared prepare(const compiled_policy& policy, const request& r, const usage& used,
                  const decide_options& options = {}, const std::string* suspended = nullptr);

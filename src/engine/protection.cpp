@@ -25,7 +25,8 @@ std::string_view shortened(std::string_view tag) {
 
 }  // namespace
 
-std::string protection_in(const policy_document& document, const std::string& language) {
+const std::string& protection_in(const policy_document& document, const std::string& language) {
+  static const std::string nothing;
   const auto& texts = document.protection;
   const auto find = [&](std::string_view tag) {
     return std::ranges::find_if(texts, [&](const auto& one) { return same_tag(one.first, tag); });
@@ -34,7 +35,7 @@ std::string protection_in(const policy_document& document, const std::string& la
     if (const auto found = find(tag); found != texts.end()) return found->second;
   }
   if (const auto english = find("en"); english != texts.end()) return english->second;
-  return texts.empty() ? std::string{} : texts.begin()->second;
+  return texts.empty() ? nothing : texts.begin()->second;
 }
 
 }  // namespace leeway::engine

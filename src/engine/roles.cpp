@@ -2,13 +2,13 @@
 #include "engine/roles.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <utility>
 
 namespace leeway::engine {
 
 void name_substitutes(const context& c, const role_table& roles, need& n) {
-  std::vector<role_id> named;
+  if (!c.policy.has_substitutes) return normalise(c.policy, n);
+  reusable_vector<role_id> named;
   for (const auto& id : n.any_of) {
     auto r = c.policy.find_role(id.view());
     if (!r || roles.substitutes(*r).empty()) {
@@ -21,29 +21,31 @@ void name_substitutes(const context& c, const role_table& roles, need& n) {
   normalise(c.policy, n);
 }
 
-std::map<index, int> distances(const compiled_policy& policy, const std::vector<index>& from) {
-  std::map<index, int> steps;
-  std::deque<index> queue;
+role_distances distances(const compiled_policy& policy, const role_list& from) {
+  role_distances steps(policy.roles.size(), out_of_reach);
+  role_list queue;
   for (auto r : from) {
-    steps.emplace(r, 0);
+    if (steps[r] == 0) continue;
+    steps[r] = 0;
     queue.push_back(r);
   }
-  while (!queue.empty()) {
-    auto at = queue.front();
-    queue.pop_front();
-    for (auto next : policy.roles[at].escalate_to) {
-      if (steps.emplace(next, steps[at] + 1).second) queue.push_back(next);
+  for (std::size_t next = 0; next < queue.size(); ++next) {
+    const auto at = queue[next];
+    for (auto further : policy.roles[at].escalate_to) {
+      if (steps[further] != out_of_reach) continue;
+      steps[further] = steps[at] + 1;
+      queue.push_back(further);
     }
   }
   return steps;
 }
 
-role_table::role_table(const context& c) {
+role_table::role_table(const context& c) : policy_(c.policy) {
+  if (!c.policy.has_substitutes) return;
   const auto n = c.policy.roles.size();
   certain_.resize(n);
   possible_.resize(n);
   substitutes_.resize(n);
-  for (index r = 0; r < n; ++r) certain_[r] = possible_[r] = c.policy.roles[r].includes;
   for (index r = 0; r < n; ++r) {
     for (const auto& s : c.policy.roles[r].substitutes) {
       if (!dates_hold(c, s.from, s.until)) continue;
@@ -62,25 +64,29 @@ role_table::role_table(const context& c) {
   missing_.erase(std::unique(missing_.begin(), missing_.end()), missing_.end());
 }
 
-role_set role_table::close(const std::vector<index>& held, const edges& from) {
-  role_set out;
-  std::deque<index> queue(held.begin(), held.end());
+void role_table::add(index role, const edges& standing_in, role_set& out) const {
+  role_list queue{role};
   while (!queue.empty()) {
-    auto at = queue.front();
-    queue.pop_front();
-    if (!out.insert(at).second) continue;
-    queue.insert(queue.end(), from[at].begin(), from[at].end());
+    const auto at = queue.back();
+    queue.pop_back();
+    if (!out.insert(at)) continue;
+    queue.insert(queue.end(), policy_.roles[at].includes.begin(), policy_.roles[at].includes.end());
+    queue.insert(queue.end(), standing_in[at].begin(), standing_in[at].end());
   }
-  return out;
 }
 
 proposer proposer_of(const context& c, const role_table& roles) {
   proposer who;
-  auto named = c.req.agent.all_roles();
-  who.no_role = named.empty();
-  for (const auto& r : named) {
-    if (auto known = c.policy.find_role(r.view())) who.held.push_back(*known);
-  }
+  const auto& a = c.req.agent;
+  auto add = [&](const role_id& r) {
+    if (r.empty()) return;
+    who.no_role = false;
+    const auto known = c.policy.find_role(r.view());
+    if (known && std::ranges::find(who.held, *known) == who.held.end()) who.held.push_back(*known);
+  };
+  who.no_role = true;
+  add(a.role);
+  for (const auto& r : a.roles) add(r);
   who.certain = roles.certain(who.held);
   who.possible = roles.possible(who.held);
   return who;

@@ -2,9 +2,7 @@
 #include "engine/rules.hpp"
 
 #include "engine/candidates.hpp"
-#include "engine/needs.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace leeway::engine {
@@ -13,9 +11,9 @@ namespace {
 using policy_detail::compiled_effect;
 using policy_detail::compiled_rule;
 
-finding rule_finding(const context& c, const compiled_rule& r, reason_code code,
-                     leeway::outcome o) {
-  finding f;
+finding& rule_finding(const context& c, const compiled_rule& r, reason_code code, leeway::outcome o,
+                      reusable_vector<finding>& out) {
+  finding& f = out.next();
   f.code = code;
   f.outcome = o;
   f.part = finding_part::rule;
@@ -31,103 +29,104 @@ finding rule_finding(const context& c, const compiled_rule& r, reason_code code,
 
 // Whom a second-person effect without roles means: whoever may decide this kind of action at all.
 // That does not turn on the facts of the request, so an approval once given stays good.
-std::vector<index> second_persons(const context& c) {
-  std::vector<index> out;
-  for (const auto& g : c.policy.grants) {
-    if (g.actions.contains(c.action)) out.insert(out.end(), g.to.begin(), g.to.end());
+void add_second_persons(const context& c, need& n) {
+  for (const auto* g : c.here().grants) {
+    for (auto role : g->to) n.any_of.push_back(c.policy.roles[role].id);
   }
-  if (out.empty()) {
-    for (index r = 0; r < c.policy.roles.size(); ++r) out.push_back(r);
-  }
-  return out;
+  if (!n.any_of.empty()) return;
+  for (const auto& role : c.policy.roles) n.any_of.push_back(role.id);
 }
 
-need approval_of(const context& c, const compiled_rule& r, const compiled_effect& e) {
-  need n;
+void ask_approval(const context& c, const compiled_rule& r, const compiled_effect& e, need& n) {
   n.distinct = e.what == effect::kind::second_person;
-  auto roles = e.roles.empty() && n.distinct ? second_persons(c) : e.roles;
-  for (auto role : roles) n.any_of.push_back(c.policy.roles[role].id);
+  for (auto role : e.roles) n.any_of.push_back(c.policy.roles[role].id);
+  if (e.roles.empty() && n.distinct) add_second_persons(c, n);
   n.rules.push_back(r.id);
   normalise(c.policy, n);
-  return n;
 }
 
 void add_obligation(const compiled_rule& r, const compiled_effect& e, bool certain,
-                    std::vector<obligation>& out) {
-  const auto& o = e.origin->obligation;
-  out.push_back({o.id, o.to, o.by, o.text, r.id, certain});
+                    reusable_vector<obligation>& out) {
+  const auto& from = e.origin->obligation;
+  obligation& o = out.next();
+  o.id = from.id;
+  o.to = from.to;
+  o.by = from.by;
+  o.text = from.text;
+  o.rule = r.id;
+  o.certain = certain;
 }
 
 void fire(const context& c, const compiled_rule& r, const compiled_effect& e,
-          std::vector<finding>& findings, std::vector<obligation>& obligations) {
+          reusable_vector<finding>& findings, reusable_vector<obligation>& obligations) {
   switch (e.what) {
     case effect::kind::deny:
-      findings.push_back(rule_finding(c, r, reason_code::rule_denies, outcome::deny));
+      rule_finding(c, r, reason_code::rule_denies, outcome::deny, findings);
       return;
     case effect::kind::oblige:
       add_obligation(r, e, true, obligations);
-      findings.push_back(rule_finding(c, r, reason_code::obligation, outcome::approve));
-      findings.back().detail = e.origin->obligation.id;
+      rule_finding(c, r, reason_code::obligation, outcome::approve, findings).detail =
+          e.origin->obligation.id;
       return;
     case effect::kind::escalate:
     case effect::kind::second_person: {
       auto code = e.what == effect::kind::escalate ? reason_code::rule_escalates
                                                    : reason_code::second_person;
-      auto f = rule_finding(c, r, code, outcome::escalate);
-      f.needs.push_back(approval_of(c, r, e));
-      findings.push_back(std::move(f));
+      auto& f = rule_finding(c, r, code, outcome::escalate, findings);
+      ask_approval(c, r, e, f.needs.next());
       return;
     }
   }
 }
 
 void may_fire(const context& c, const compiled_rule& r, const compiled_effect& e, const verdict& v,
-              const is_met& met, std::vector<finding>& findings,
-              std::vector<obligation>& obligations) {
+              const met_by& met, reusable_vector<finding>& findings,
+              reusable_vector<obligation>& obligations) {
   if (e.what == effect::kind::oblige) {
     add_obligation(r, e, false, obligations);
-    auto f = rule_finding(c, r, reason_code::obligation, outcome::approve);
+    auto& f = rule_finding(c, r, reason_code::obligation, outcome::approve, findings);
     f.detail = e.origin->obligation.id;
     f.missing = v.missing;
-    findings.push_back(std::move(f));
     return;
   }
   // Where the approval it might ask for is there already, nothing turns on it. A distinct need
   // could still compete for a person, so it is never taken as met beforehand.
-  if (e.what == effect::kind::escalate && met(approval_of(c, r, e))) return;
+  if (e.what == effect::kind::escalate) {
+    need n;
+    ask_approval(c, r, e, n);
+    if (met(n)) return;
+  }
   auto code = v.error.empty() ? reason_code::rule_unknown : reason_code::condition_error;
-  auto f = rule_finding(c, r, code, outcome::escalate);
+  auto& f = rule_finding(c, r, code, outcome::escalate, findings);
   f.missing = v.missing;
   f.detail = v.error;
   if (r.overlay != nullptr) add_atoms(c, r.overlay->applies, f.atoms);
   f.needs = fact_needs(c, v.missing, r.id);
-  findings.push_back(std::move(f));
 }
 
 }  // namespace
 
-void find_rules(const context& c, const is_met& met, std::vector<finding>& findings,
-                std::vector<obligation>& obligations) {
-  for (const auto& r : c.policy.rules) {
-    if (!r.actions.contains(c.action)) continue;
-    auto v = both(applies(c, r.overlay), applies(c, r.when, r.unless));
-    c.mark(r.id, v.yes() ? seen_true : v.no() ? seen_false : seen_unknown);
+void find_rules(const context& c, const met_by& met, reusable_vector<finding>& findings,
+                reusable_vector<obligation>& obligations) {
+  for (const auto* r : c.here().rules) {
+    auto v = both(applies(c, r->overlay), applies(c, r->when, r->unless));
+    c.mark(r->id, v.yes() ? seen_true : v.no() ? seen_false : seen_unknown);
     if (v.no()) continue;
-    for (const auto& e : r.then) {
+    for (const auto& e : r->then) {
       if (v.yes()) {
-        fire(c, r, e, findings, obligations);
+        fire(c, *r, e, findings, obligations);
       } else {
-        may_fire(c, r, e, v, met, findings, obligations);
+        may_fire(c, *r, e, v, met, findings, obligations);
       }
     }
   }
 }
 
 void rule_candidates(const context& c, std::vector<std::int64_t>& out) {
-  for (const auto& r : c.policy.rules) {
-    if (!r.actions.contains(c.action) || never_applies(c, r.when, r.unless)) continue;
-    add_code_candidates(c, r.when, out);
-    add_code_candidates(c, r.unless, out);
+  for (const auto* r : c.here().rules) {
+    if (never_applies(c, r->when, r->unless)) continue;
+    add_code_candidates(c, r->when, out);
+    add_code_candidates(c, r->unless, out);
   }
 }
 

@@ -55,7 +55,7 @@ std::string objection(const context& c, const signoff& s, std::optional<digest>&
 }  // namespace
 
 std::vector<signer> find_signers(const context& c, const role_table& roles,
-                                 std::vector<finding>& out) {
+                                 reusable_vector<finding>& out) {
   struct signed_roles {
     agent_id by{};
     std::vector<index> roles{};
@@ -82,29 +82,36 @@ std::vector<signer> find_signers(const context& c, const role_table& roles,
 }
 
 void settle(const context& c, const proposer& who, const std::vector<signer>& signers,
-            std::vector<finding>& findings) {
-  auto own = [&](const need& n) { return !n.distinct && meets(c.policy, who.certain, n); };
-  std::vector<need> wanted;
-  for (const auto& f : findings) {
-    for (const auto& n : f.needs) {
-      if (n.what == need::kind::approval && !own(n)) wanted.push_back(n);
+            reusable_vector<finding>& findings) {
+  static const std::vector<signer> nobody;
+  const met_by alone{c.policy, who.certain, nobody};
+  const met_by together{c.policy, who.certain, signers};
+  reusable_vector<need> wanted;
+  std::vector<bool> met;
+  // Without signers there is nobody to match.
+  if (!signers.empty()) {
+    for (const auto& f : findings) {
+      for (const auto& n : f.needs) {
+        if (n.what == need::kind::approval && !alone(n)) wanted.push_back(n);
+      }
     }
+    join_needs(c.policy, wanted);
+    met = match(c.policy, wanted, who.certain, signers);
   }
-  wanted = join_needs(c.policy, std::move(wanted));
-  auto met = match(c.policy, wanted, who.certain, signers);
-  auto settled = [&](need n) {
+  auto settled = [&](const need& n) {
     if (n.what != need::kind::approval) return false;
-    if (own(n)) return true;
-    normalise(c.policy, n);
+    if (together(n)) return true;
+    if (wanted.empty()) return false;
+    need normal = n;
+    normalise(c.policy, normal);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      if (met[i] && implied(c.policy, n, wanted[i])) return true;
+      if (met[i] && implied(c.policy, normal, wanted[i])) return true;
     }
-    return !n.distinct && std::any_of(signers.begin(), signers.end(),
-                                      [&](const signer& s) { return meets(c.policy, s.roles, n); });
+    return false;
   };
   for (auto& f : findings) {
     if (f.needs.empty()) continue;
-    std::erase_if(f.needs, settled);
+    f.needs.erase(std::remove_if(f.needs.begin(), f.needs.end(), settled), f.needs.end());
     if (f.needs.empty() && f.outcome == outcome::escalate) f.outcome = outcome::approve;
   }
 }

@@ -14,10 +14,10 @@ namespace leeway::engine {
 /// that do not count are reported as (approving) findings: the proposer's own, one that has run
 /// out, one for another request or for less than is proposed.
 std::vector<signer> find_signers(const context& c, const role_table& roles,
-                                 std::vector<finding>& out);
+                                 reusable_vector<finding>& out);
 
 /// Takes what is met out of the findings' needs; a finding left without needs no longer escalates.
 void settle(const context& c, const proposer& who, const std::vector<signer>& signers,
-            std::vector<finding>& findings);
+            reusable_vector<finding>& findings);
 
 }  // namespace leeway::engine

@@ -150,7 +150,7 @@ class collector {
       case shortfall::bound:
       case shortfall::total: {
         const std::string total = how.by == shortfall::total ? " in total" : "";
-        return "allows " + how.relation + " " + how.bound->to_string() + total;
+        return "allows " + std::string(how.relation) + " " + how.bound->to_string() + total;
       }
       case shortfall::certification: return how.detail;
       case shortfall::dates: {

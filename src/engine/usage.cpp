@@ -340,7 +340,7 @@ std::string history_wanted(const compiled_policy& policy, const request& r,
 
 history_entry entry_of(const compiled_policy& policy, const request& r, const decision& d) {
   history_entry e;
-  e.id = d.id.str();
+  e.id = d.id().str();
   e.kind = r.action.kind;
   e.amount = d.amount;
   if (d.due && d.amount) {

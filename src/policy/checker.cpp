@@ -161,10 +161,7 @@ const compiled_grant* compiled_policy::find_grant(const rule_id& id) const {
 }
 
 bool compiled_policy::in_dates(instant as_of) const {
-  const auto& from = document.effective_from;
-  const auto& until = document.effective_until;
-  if (from && as_of < zone.start_of_day(*from)) return false;
-  return !until || as_of < zone.start_of_day(*until);
+  return (!begins || as_of >= *begins) && (!ends || as_of < *ends);
 }
 
 std::shared_ptr<const compiled_policy> check_policy(const policy_document& document,
@@ -192,6 +189,7 @@ std::shared_ptr<const compiled_policy> check_policy(const policy_document& docum
     lint(c);
     lint_silences(c);
     policy->content_digest = policy_digest(policy->document);
+    add_index(*policy, c.read);
   }
   std::stable_sort(policy->silenced.begin(), policy->silenced.end(),
                    [](const auto& a, const auto& b) { return a.what.place < b.what.place; });

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -167,12 +168,21 @@ struct compiled_discretion {
   const discretion_definition* origin{};
 };
 
+/// Whose attributes a fact is among.
+enum class fact_group : std::uint8_t { agent, customer, contact, subject, action, other };
+
 /// How a declared fact is read from a request.
 struct compiled_fact {
   std::string name{};  ///< dotted
   condition::type static_type{value_kind::boolean};
   condition::slot where{};
   const fact_declaration* declared{};  ///< nullptr: a built-in, not redeclared
+  std::optional<index> builtin{};      ///< its place among `builtin_facts()`
+  fact_group group{fact_group::other};
+  std::size_t path_at{};  ///< where in `name` its name within the group begins
+  /// Whether anything of the policy reads it, or its declaration says what it may be: what nobody
+  /// reads need not be looked up.
+  bool wanted{true};
 };
 
 /// The names every policy has without declaring them (agent.id, customer.since, action.amount ...).
@@ -181,6 +191,15 @@ struct builtin_fact {
   const char* type;
 };
 const std::vector<builtin_fact>& builtin_facts();
+
+/// What is for one action, in the order of ids: a decision looks at nothing else.
+struct for_action {
+  std::vector<const compiled_grant*> grants{};
+  std::vector<const compiled_rule*> rules{};
+  std::vector<const compiled_budget*> budgets{};
+  std::vector<const compiled_entitlement*> entitlements{};
+  std::vector<const compiled_discretion*> discretion{};
+};
 
 /// What the entitlements of the proposed action come to: read like a fact, never stated.
 inline constexpr std::string_view due_name = "action.due";
@@ -207,6 +226,10 @@ struct compiled_policy {
   condition::slot amount_slot{};          ///< `action.amount`
   condition::slot due_slot{};             ///< `action.due`; computed, so not among `facts`
   condition::slot at_slot{};              ///< `at`
+  std::vector<for_action> of_action{};    ///< by action
+  bool has_substitutes{};                 ///< somebody may stand in for a role
+  std::optional<instant> begins{};        ///< of `effective`
+  std::optional<instant> ends{};
 
   std::optional<index> find_role(std::string_view id) const;
   std::optional<index> find_action(std::string_view id) const;
@@ -216,6 +239,10 @@ struct compiled_policy {
   /// Whether an instant is within `effective`: half-open, midnight in the policy's zone.
   bool in_dates(instant as_of) const;
 };
+
+/// Adds what decisions look things up by, once everything else is there. `read`: the slots that
+/// some condition, key or bound reads.
+void add_index(compiled_policy& policy, const std::set<condition::slot>& read);
 
 /// Checks a document and compiles it. Adds every error and lint to `out`; nullptr when there are
 /// errors (also those already in `out`). The result keeps a copy of the document.

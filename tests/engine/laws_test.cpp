@@ -23,7 +23,7 @@ std::string both_said(const char* why, const decision& a, const decision& b) {
 }
 
 // Whether whatever satisfies the needs of `by` satisfies those of `d`.
-bool at_most(const policy& p, const std::vector<need>& needs, const std::vector<need>& by) {
+bool at_most(const policy& p, const reusable_vector<need>& needs, const reusable_vector<need>& by) {
   return std::all_of(needs.begin(), needs.end(), [&](const need& n) {
     return std::any_of(by.begin(), by.end(),
                        [&](const need& other) { return engine::implied(p.impl(), n, other); });
@@ -488,13 +488,14 @@ need random_need(dice& d) {
   return n;
 }
 
-std::vector<need> joined(const policy& p, std::vector<need> a, const std::vector<need>& b) {
+reusable_vector<need> joined(const policy& p, reusable_vector<need> a,
+                             const reusable_vector<need>& b) {
   a.insert(a.end(), b.begin(), b.end());
-  return engine::join_needs(p.impl(), std::move(a));
+  return engine::joined(p.impl(), std::move(a));
 }
 
 // What a set of needs asks for, whoever asks.
-auto asked_of(const std::vector<need>& needs) {
+auto asked_of(const reusable_vector<need>& needs) {
   std::set<std::tuple<need::kind, std::vector<role_id>, bool, std::string>> out;
   for (const auto& n : needs) out.emplace(n.what, n.any_of, n.distinct, n.fact);
   return out;
@@ -505,9 +506,9 @@ TEST(JoinOfNeeds, IsASemilattice) {
       [](const policy& p, const sample& s) -> std::string {
         dice d(s.seed);
         auto set = [&] {
-          std::vector<need> out;
+          reusable_vector<need> out;
           for (auto i = d.between(0, 4); i > 0; --i) out.push_back(random_need(d));
-          return engine::join_needs(p.impl(), out);
+          return engine::joined(p.impl(), out);
         };
         for (int i = 0; i < 20; ++i) {
           const auto a = set(), b = set(), c = set();

@@ -93,7 +93,6 @@ TEST(AnOverlay, OfItsOwnFileIsTheSameAsOneInThePolicy) {
 
 // What a decision says, besides which policy said it and all that is counted.
 std::string told(decision d) {
-  d.id = {};
   d.policy = {};
   return to_json(d);
 }

@@ -3,6 +3,7 @@
 #define LEEWAY_BASE_REUSABLE_VECTOR_HPP
 
 #include <algorithm>
+#include <compare>
 #include <cstddef>
 #include <initializer_list>
 #include <utility>
@@ -123,6 +124,9 @@ class reusable_vector {
 
   friend bool operator==(const reusable_vector& a, const reusable_vector& b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
+  friend auto operator<=>(const reusable_vector& a, const reusable_vector& b) {
+    return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
   }
 
  private:

@@ -78,12 +78,12 @@ struct capability {
   /// The proposal that the rest is about: the next amount beyond `largest`, or, where nothing is
   /// allowed, the one that comes nearest. Absent: nothing stands in the way, or there is no amount.
   std::optional<money> beyond{};
-  outcome beyond_outcome{outcome::approve};  ///< what would be decided on it
-  std::vector<finding> in_the_way{};         ///< why: every finding that does not approve
-  std::vector<approval_choice> approvals{};  ///< who could approve it
-  std::vector<open_question> questions{};    ///< facts that it turns on
-  std::vector<obligation> obligations{};     ///< what comes along with the largest amount
-  std::vector<limit> limits{};               ///< where each budget stands
+  outcome beyond_outcome{outcome::approve};   ///< what would be decided on it
+  reusable_vector<finding> in_the_way{};      ///< why: every finding that does not approve
+  std::vector<approval_choice> approvals{};   ///< who could approve it
+  std::vector<open_question> questions{};     ///< facts that it turns on
+  reusable_vector<obligation> obligations{};  ///< what comes along with the largest amount
+  reusable_vector<limit> limits{};            ///< where each budget stands
 };
 
 /// Gives the usage that deciding a request may read (see `policy::usage_needed`).

@@ -4,6 +4,7 @@
 #include <leeway/base/digest.hpp>
 #include <leeway/base/id.hpp>
 #include <leeway/base/money.hpp>
+#include <leeway/base/reusable_vector.hpp>
 #include <leeway/base/time.hpp>
 #include <leeway/engine/usage.hpp>
 #include <leeway/model/atom.hpp>
@@ -103,11 +104,14 @@ const std::vector<reason_code>& all_reason_codes();
 struct need {
   enum class kind : std::uint8_t { approval = 1, fact = 2 };
   kind what{kind::approval};
-  std::vector<role_id> any_of{};  ///< of an approval: any one of these roles, sorted
-  bool distinct{};                ///< of an approval: a person who meets no other distinct need
-  std::string fact{};             ///< of a fact: its dotted name
-  std::vector<rule_id> rules{};   ///< what asks for it, sorted
-  std::string ask{};              ///< of a fact: the policy's question to the customer, if any
+  reusable_vector<role_id> any_of{};  ///< of an approval: any one of these roles, sorted
+  bool distinct{};                    ///< of an approval: a person who meets no other distinct need
+  std::string fact{};                 ///< of a fact: its dotted name
+  reusable_vector<rule_id> rules{};   ///< what asks for it, sorted
+  std::string ask{};                  ///< of a fact: the policy's question to the customer, if any
+
+  /// As default constructed; the memory stays.
+  void clear();
 
   friend bool operator==(const need&, const need&) = default;
 };
@@ -133,16 +137,19 @@ struct finding {
   std::string because{};  ///< the policy's own sentence
   std::string source{};   ///< where it stands
   std::string remedy{};   ///< what would change it
-  std::optional<value> actual{};       ///< the quantity that decided
-  std::optional<value> bound{};        ///< and what it was held against
-  std::string relation{};              ///< how: `under`, `up to`, `over`, `at least`, `exactly`
-  std::vector<deciding_atom> atoms{};  ///< of the condition that decided
-  std::vector<need> needs{};           ///< what it still wants; not empty iff it escalates
-  std::vector<std::string> missing{};  ///< the facts it turns on
-  std::string detail{};                ///< an error's text, or the person whose approval counted
-  bool lifted{};                       ///< discretion lifted it
+  std::optional<value> actual{};           ///< the quantity that decided
+  std::optional<value> bound{};            ///< and what it was held against
+  std::string relation{};                  ///< how: `under`, `up to`, `over`, `at least`, `exactly`
+  reusable_vector<deciding_atom> atoms{};  ///< of the condition that decided
+  reusable_vector<need> needs{};           ///< what it still wants; not empty iff it escalates
+  std::vector<std::string> missing{};      ///< the facts it turns on
+  std::string detail{};  ///< an error's text, or the person whose approval counted
+  bool lifted{};         ///< discretion lifted it
   /// The overlay whose rule or budget it is, or that narrows the grant; empty: the policy's own.
   rule_id overlay{};
+
+  /// As default constructed; the memory stays.
+  void clear();
 
   friend bool operator==(const finding&, const finding&) = default;
 };
@@ -211,24 +218,31 @@ struct policy_reference {
 /// `escalate` iff `needs` is not empty and nothing denies. An error, an unknown or an invalid
 /// request never approves.
 struct decision {
-  decision_id id{};  ///< derived from the content; not part of the canonical core
   request_id request{};
   leeway::outcome outcome{leeway::outcome::deny};
   next_step next{next_step::stop};
   policy_reference policy{};
   instant at{};
-  std::vector<need> needs{};
-  std::vector<finding> findings{};  ///< in a fixed order: by part, then rule id
-  std::optional<money> amount{};    ///< the amount decided on: as proposed, fixed or due
+  reusable_vector<need> needs{};
+  reusable_vector<finding> findings{};  ///< in a fixed order: by part, then rule id
+  std::optional<money> amount{};        ///< the amount decided on: as proposed, fixed or due
   std::optional<leeway::offer> offer{};
   std::optional<money> due{};  ///< absent: no entitlement speaks, or it is not known
-  std::vector<obligation> obligations{};
-  std::vector<limit> limits{};
+  reusable_vector<obligation> obligations{};
+  reusable_vector<limit> limits{};
   leeway::basis basis{leeway::basis::policy};
   bool ratification{};       ///< a manager's review is due
   rule_id discretion{};      ///< the discretion entry that lifted findings
   std::string protection{};  ///< the no-fault statement, in the policy's words
   leeway::usage usage{};     ///< what was read, for the record
+
+  /// Nothing decided; the memory stays, for the next decision. Policy and usage are left.
+  void clear();
+
+  /// Names the decision: derived from the policy's digest, the request's id and the instant, so
+  /// that the same decision has the same id. Not part of the canonical core. Throws
+  /// std::runtime_error where the system has no SHA-256.
+  decision_id id() const;
 };
 
 }  // namespace leeway

@@ -53,8 +53,8 @@ struct silent_part {
   rule_id rule{};
   std::string because{};
   std::string source{};
-  std::string why{};                   ///< `its condition does not hold`, `for team_lead` ...
-  std::vector<deciding_atom> atoms{};  ///< of the condition that kept it silent
+  std::string why{};                       ///< `its condition does not hold`, `for team_lead` ...
+  reusable_vector<deciding_atom> atoms{};  ///< of the condition that kept it silent
   std::vector<reading> readings{};
 };
 

@@ -73,6 +73,10 @@ class policy {
   ///
   /// An invalid request (see `check`) is denied with `invalid_request`; it never approves.
   decision decide(const request& r, const usage& used, const decide_options& options = {}) const;
+  /// The same, into a decision that was used before: once it is warm, deciding allocates nothing
+  /// for what is known and goes by the policy. Several threads need a decision each.
+  void decide(const request& r, const usage& used, const decide_options& options,
+              decision& into) const;
   /// Decides on the usage that the request itself carries (`history`, `usage`).
   decision decide(const request& r, const decide_options& options = {}) const;
 

@@ -121,7 +121,7 @@ ordered_json policy_tree(const policy_reference& p) {
 
 ordered_json decision_tree(const decision& d) {
   ordered_json out = ordered_json::object();
-  out["decision"] = utf8_text(d.id.str());
+  out["decision"] = utf8_text(d.id().str());
   out["request"] = utf8_text(d.request.str());
   out["outcome"] = std::string(to_string(d.outcome));
   out["next"] = std::string(to_string(d.next));

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What decisions look things up by.
+#include "policy/compiled.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace leeway::policy_detail {
+namespace {
+
+/// Adds each entry to the list of every action it is for.
+template <class Entry>
+void by_action(const std::vector<Entry>& entries, std::vector<const Entry*> for_action::* list,
+               std::vector<for_action>& out) {
+  for (const Entry& e : entries) {
+    if (e.actions.every) {
+      for (for_action& one : out) (one.*list).push_back(&e);
+    } else {
+      for (index a : e.actions.actions) (out[a].*list).push_back(&e);
+    }
+  }
+}
+
+std::optional<index> builtin_of(std::string_view name) {
+  const auto& all = builtin_facts();
+  const auto found = std::ranges::find(all, name, &builtin_fact::name);
+  if (found == all.end()) return std::nullopt;
+  return static_cast<index>(found - all.begin());
+}
+
+fact_group group_of(std::string_view group) {
+  if (group == "agent") return fact_group::agent;
+  if (group == "customer") return fact_group::customer;
+  if (group == "contact") return fact_group::contact;
+  if (group == "subject") return fact_group::subject;
+  if (group == "action") return fact_group::action;
+  return fact_group::other;
+}
+
+}  // namespace
+
+void add_index(compiled_policy& policy, const std::set<condition::slot>& read) {
+  auto& out = policy.of_action;
+  out.resize(policy.actions.size());
+  by_action(policy.grants, &for_action::grants, out);
+  by_action(policy.rules, &for_action::rules, out);
+  by_action(policy.budgets, &for_action::budgets, out);
+  by_action(policy.entitlements, &for_action::entitlements, out);
+  by_action(policy.discretion, &for_action::discretion, out);
+  for (compiled_fact& f : policy.facts) {
+    f.builtin = builtin_of(f.name);
+    const auto dot = f.name.find('.');
+    if (dot != std::string::npos) {
+      f.group = group_of(std::string_view(f.name).substr(0, dot));
+      f.path_at = dot + 1;
+    }
+    f.wanted = f.declared != nullptr || !f.builtin || read.contains(f.where);
+  }
+  for (const compiled_grant& g : policy.grants) {
+    if (g.certifications) policy.facts[*g.certifications].wanted = true;
+  }
+  policy.has_substitutes = std::ranges::any_of(
+      policy.roles, [](const compiled_role& r) { return !r.substitutes.empty(); });
+  const auto& doc = policy.document;
+  if (doc.effective_from) policy.begins = policy.zone.start_of_day(*doc.effective_from);
+  if (doc.effective_until) policy.ends = policy.zone.start_of_day(*doc.effective_until);
+}
+
+}  // namespace leeway::policy_detail
