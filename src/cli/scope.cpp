@@ -179,7 +179,7 @@ condition::frame scope::facts() const {
   condition::frame out(*env_);
   for (std::size_t i = 0; i < known_.size(); ++i) {
     const auto s = static_cast<slot>(i);
-    if (known_[i].content) out.set(s, *known_[i].content);
+    if (known_[i].status == binding::state::known) out.set(s, *known_[i].content);
     if (known_[i].status == binding::state::absent) out.set_absent(s);
   }
   return out;

@@ -106,8 +106,9 @@ class environment {
 /// What is known of one name at the instant of a decision.
 struct binding {
   enum class state : std::uint8_t { unknown, absent, known };
-  state status{state::unknown};    ///< absent only for names declared optional
-  std::optional<value> content{};  ///< of known; else what is left of an earlier use
+  state status{state::unknown};  ///< absent only for names declared optional
+  /// INVARIANT: of known there is one (frame keeps it); else it is what is left of an earlier use.
+  std::optional<value> content{};
 };
 
 /// The values of all names of an environment, by slot. A plain data holder; not shared while
@@ -117,6 +118,7 @@ class frame {
   frame() = default;
   explicit frame(const environment& env) : bindings_(env.size()) {}
   const binding& at(slot s) const { return bindings_[s]; }
+  const binding* begin() const { return bindings_.data(); }
   std::size_t size() const { return bindings_.size(); }
   void set(slot s, const value& v) { known(s).content = v; }
   void set(slot s, value&& v) { known(s).content = std::move(v); }

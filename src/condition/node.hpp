@@ -67,6 +67,9 @@ struct program::node {
   std::uint64_t cost{1};  ///< worst-case steps, children included; saturates
   std::uint64_t extent{
       1};  ///< longest list, map (entries) or string (bytes) at any level of the value
+  std::uint32_t quick{
+      nowhere};  ///< its place in the quick form; a fact or a constant may have none
+  static constexpr std::uint32_t nowhere = 0xFFFFFFFFU;
   std::size_t depth{1};  ///< through references too: bounds the evaluator's recursion
 };
 

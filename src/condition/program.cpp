@@ -3,6 +3,7 @@
 
 #include "condition/checker.hpp"
 #include "condition/parser.hpp"
+#include "condition/quick_code.hpp"
 #include "condition/remedies.hpp"
 
 #include <algorithm>
@@ -68,10 +69,12 @@ void tidy(issues& found) {
 }  // namespace
 
 program::program(std::string text, type result, std::shared_ptr<const node> root,
-                 std::vector<slot> reads, bool reads_amount)
+                 std::shared_ptr<const quick_code> quick, std::vector<slot> reads,
+                 bool reads_amount)
     : text_(std::move(text)),
       result_(std::move(result)),
       root_(std::move(root)),
+      quick_(std::move(quick)),
       reads_(std::move(reads)),
       reads_amount_(reads_amount) {}
 
@@ -97,9 +100,10 @@ compiled compile(std::string_view text, const environment& env, const std::vecto
   std::vector<slot> reads = facts_read(*root);
   const bool reads_amount =
       std::any_of(reads.begin(), reads.end(), [&](slot s) { return env.at(s).amount; });
+  auto quick = std::make_shared<const quick_code>(lay_out(*root, env));
   out.code = std::make_shared<const program>(std::string(text), std::move(result),
                                              std::shared_ptr<const node>(std::move(root)),
-                                             std::move(reads), reads_amount);
+                                             std::move(quick), std::move(reads), reads_amount);
   return out;
 }
 

@@ -71,12 +71,14 @@ struct atom {
   bool result{};  ///< its truth, when known
 };
 
+struct quick_code;
+
 /// A compiled expression. Immutable; share freely between threads.
 class program {
  public:
   struct node;
-  program(std::string text, type result, std::shared_ptr<const node> root, std::vector<slot> reads,
-          bool reads_amount);
+  program(std::string text, type result, std::shared_ptr<const node> root,
+          std::shared_ptr<const quick_code> quick, std::vector<slot> reads, bool reads_amount);
 
   const std::string& text() const { return text_; }
   const type& result_type() const { return result_; }
@@ -84,11 +86,16 @@ class program {
   const std::vector<slot>& reads() const { return reads_; }
   bool reads_amount() const { return reads_amount_; }
   const node& root() const { return *root_; }
+  /// The form that quick_truth() and its kin run (quick.hpp).
+  const quick_code& quick() const { return *quick_; }
+  /// A frame must be that long to hold every fact it may read.
+  std::size_t least_frame() const { return reads_.empty() ? 0 : reads_.back() + std::size_t{1}; }
 
  private:
   std::string text_;
   type result_;
   std::shared_ptr<const node> root_;
+  std::shared_ptr<const quick_code> quick_;
   std::vector<slot> reads_;
   bool reads_amount_;
 };

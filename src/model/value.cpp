@@ -11,13 +11,6 @@ namespace leeway {
 
 namespace {
 
-template <class T, class Data>
-const T& held(const Data& data, const char* kind) {
-  const T* p = std::get_if<T>(&data);
-  if (p == nullptr) throw std::logic_error(std::string("value is not a ") + kind);
-  return *p;
-}
-
 std::strong_ordering order_numbers(double a, double b) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) <=> std::isnan(b);
   return a < b   ? std::strong_ordering::less
@@ -106,22 +99,9 @@ value value::map(map_type entries) {
   return {unchecked{}, std::make_shared<const map_type>(std::move(kept))};
 }
 
-value_kind value::kind() const {
-  // INVARIANT: the alternatives of `data_` stand in the order of value_kind, which begins at 1.
-  return static_cast<value_kind>(data_.index() + 1);
+void value::not_a(const char* kind) {
+  throw std::logic_error(std::string("value is not a ") + kind);
 }
-
-bool value::as_bool() const { return held<bool>(data_, "bool"); }
-std::int64_t value::as_int() const { return held<std::int64_t>(data_, "int"); }
-double value::as_double() const { return held<double>(data_, "double"); }
-const std::string& value::as_string() const { return held<std::string>(data_, "string"); }
-instant value::as_timestamp() const { return held<instant>(data_, "timestamp"); }
-duration value::as_duration() const { return held<leeway::duration>(data_, "duration"); }
-civil_date value::as_date() const { return held<civil_date>(data_, "date"); }
-const exact_money& value::as_money() const { return held<exact_money>(data_, "money"); }
-ratio value::as_ratio() const { return held<leeway::ratio>(data_, "ratio"); }
-const value::list_type& value::as_list() const { return *held<shared_list>(data_, "list"); }
-const value::map_type& value::as_map() const { return *held<shared_map>(data_, "map"); }
 
 const value* value::find(const value& key) const {
   const map_type& rows = as_map();

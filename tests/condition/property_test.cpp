@@ -3,85 +3,14 @@
 #include "condition/support.hpp"
 #include "condition/trace.hpp"
 #include "condition/typed_writer.hpp"
+#include "condition/writer.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
 
 namespace leeway::condition::test {
 namespace {
-
-/// Writes random expressions that are well-typed by construction.
-class writer {
- public:
-  explicit writer(std::uint64_t s) : random_(s) {}
-
-  std::size_t below(std::size_t n) { return static_cast<std::size_t>(random_() % n); }
-  std::string pick(std::initializer_list<const char*> words) {
-    return *(words.begin() + static_cast<std::ptrdiff_t>(below(words.size())));
-  }
-
-  std::string boolean(int depth) {
-    if (depth <= 0) return pick({"true", "false", "contact.proof", "values.late"});
-    switch (below(9)) {
-      case 0: return "(" + boolean(depth - 1) + " && " + boolean(depth - 1) + ")";
-      case 1: return "(" + boolean(depth - 1) + " || " + boolean(depth - 1) + ")";
-      case 2: return "!(" + boolean(depth - 1) + ")";
-      case 3: return "(" + integer(depth - 1) + relation() + integer(depth - 1) + ")";
-      case 4: return "(" + amount(depth - 1) + relation() + amount(depth - 1) + ")";
-      case 5:
-        return "(" + boolean(depth - 1) + " ? " + boolean(depth - 1) + " : " + boolean(depth - 1) +
-               ")";
-      case 6: return "(" + text(depth - 1) + pick({" == ", " != ", " < "}) + text(depth - 1) + ")";
-      case 7:
-        return "[1, 2, 3]." + pick({"all", "exists", "exists_one"}) + "(e, e" + relation() +
-               integer(depth - 2) + ")";
-      default: return "(" + integer(depth - 1) + " in contact.delays)";
-    }
-  }
-
-  std::string integer(int depth) {
-    if (depth <= 0)
-      return pick(
-          {"0", "1", "-7", "3", "9223372036854775807", "contact.hours_late", "usage.waivers_6m"});
-    switch (below(5)) {
-      case 0:
-        return "(" + integer(depth - 1) + pick({" + ", " - ", " * ", " / ", " % "}) +
-               integer(depth - 1) + ")";
-      case 1:
-        return "(" + boolean(depth - 1) + " ? " + integer(depth - 1) + " : " + integer(depth - 1) +
-               ")";
-      case 2: return pick({"min(", "max("}) + integer(depth - 1) + ", " + integer(depth - 1) + ")";
-      case 3: return "sum(contact.delays.map(d, d + " + integer(depth - 2) + "))";
-      default: return "size(" + text(depth - 1) + ")";
-    }
-  }
-
-  std::string amount(int depth) {
-    if (depth <= 0)
-      return pick({"money('0 USD')", "money('12.34 USD')", "contact.paid", "values.cap"});
-    switch (below(4)) {
-      case 0: return "(" + amount(depth - 1) + pick({" + ", " - "}) + amount(depth - 1) + ")";
-      case 1: return "(" + amount(depth - 1) + pick({" * ", " / "}) + integer(depth - 1) + ")";
-      case 2:
-        return "(" + amount(depth - 1) + " * " +
-               pick({"ratio('1/3')", "customer.share", "percent(7)"}) + ")";
-      default:
-        return "round(" + amount(depth - 1) + ", '" + pick({"half_even", "up", "floor"}) + "')";
-    }
-  }
-
-  std::string text(int depth) {
-    if (depth <= 0) return pick({"''", "'x'", "contact.reason", "agent.id"});
-    if (below(2) == 0) return "(" + text(depth - 1) + " + " + text(depth - 1) + ")";
-    return "string(" + integer(depth - 1) + ")";
-  }
-
- private:
-  std::string relation() { return pick({" < ", " <= ", " == ", " != ", " > ", " >= "}); }
-  std::mt19937_64 random_;
-};
 
 // Macros inside macros are too costly on the longest lists; the facts here are short.
 const compile_options small = {.list_limit = 10};

@@ -70,26 +70,29 @@ class value {
   /// Sorts by key; a repeated key keeps the last (callers that must refuse one check before).
   static value map(map_type entries);
 
-  value_kind kind() const;
+  value_kind kind() const {
+    // INVARIANT: the alternatives of `data_` stand in the order of value_kind, which begins at 1.
+    return static_cast<value_kind>(data_.index() + 1);
+  }
   bool is(value_kind k) const { return kind() == k; }
 
   /// Typed access. Precondition: `is(...)` of that kind; otherwise throws std::logic_error.
-  bool as_bool() const;
-  std::int64_t as_int() const;
-  double as_double() const;
-  const std::string& as_string() const;
-  instant as_timestamp() const;
-  leeway::duration as_duration() const;
-  civil_date as_date() const;
-  const exact_money& as_money() const;
-  leeway::ratio as_ratio() const;
-  const list_type& as_list() const;
-  const map_type& as_map() const;
+  bool as_bool() const { return held<bool>("bool"); }
+  std::int64_t as_int() const { return held<std::int64_t>("int"); }
+  double as_double() const { return held<double>("double"); }
+  const std::string& as_string() const { return held<std::string>("string"); }
+  instant as_timestamp() const { return held<instant>("timestamp"); }
+  leeway::duration as_duration() const { return held<leeway::duration>("duration"); }
+  civil_date as_date() const { return held<civil_date>("date"); }
+  const exact_money& as_money() const { return held<exact_money>("money"); }
+  leeway::ratio as_ratio() const { return held<leeway::ratio>("ratio"); }
+  const list_type& as_list() const { return *held<shared_list>("list"); }
+  const map_type& as_map() const { return *held<shared_map>("map"); }
 
   /// Becomes a string, in the memory of the one it was before.
   void assign(std::string_view text) {
-    if (auto* held = std::get_if<std::string>(&data_)) {
-      held->assign(text);
+    if (auto* const mine = std::get_if<std::string>(&data_)) {
+      mine->assign(text);
     } else {
       data_.emplace<std::string>(text);
     }
@@ -112,6 +115,15 @@ class value {
   struct unchecked {};
   value(unchecked, shared_list v) : data_(std::move(v)) {}
   value(unchecked, shared_map v) : data_(std::move(v)) {}
+
+  [[noreturn]] static void not_a(const char* kind);
+  template <class Content>
+  const Content& held(const char* kind) const {
+    const Content* const content = std::get_if<Content>(&data_);
+    if (content == nullptr) [[unlikely]]
+      not_a(kind);
+    return *content;
+  }
 
   std::variant<bool, std::int64_t, double, std::string, instant, leeway::duration, civil_date,
                exact_money, leeway::ratio, shared_list, shared_map>
