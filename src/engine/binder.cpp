@@ -370,9 +370,13 @@ class undeclared {
   std::set<std::string, std::less<>> known_{};
 };
 
+bool is_proper(const compiled_policy& policy, const std::optional<money>& amount) {
+  return !amount || (amount->cur() == policy.money_currency && !amount->is_negative());
+}
+
 void check_money(const compiled_policy& policy, const std::string& name,
                  const std::optional<money>& amount, diagnostics& found) {
-  if (!amount) return;
+  if (is_proper(policy, amount)) return;
   if (amount->cur() != policy.money_currency) {
     found.add(wrong(name, "wrong_currency",
                     "`" + name + "` is " + amount->to_string() + ", and the policy is in " +
@@ -397,20 +401,25 @@ void check_signoffs(const request& r, diagnostics& found) {
 }
 
 void check_amounts(const compiled_policy& policy, const request& r, diagnostics& found) {
-  check_money(policy, "action.amount", r.action.amount, found);
+  if (!is_proper(policy, r.action.amount)) {
+    check_money(policy, "action.amount", r.action.amount, found);
+  }
   if (r.history) {
-    std::size_t i = 0;
-    for (const auto& entry : *r.history) {
+    for (std::size_t i = 0; i < r.history->size(); ++i) {
+      const auto& entry = (*r.history)[i];
+      if (is_proper(policy, entry.amount) && is_proper(policy, entry.due)) continue;
       check_money(policy, "history." + std::to_string(i) + ".amount", entry.amount, found);
       check_money(policy, "history." + std::to_string(i) + ".due", entry.due, found);
-      ++i;
     }
   }
-  std::size_t i = 0;
-  for (const auto& s : r.signoffs) {
-    check_money(policy, "signoffs." + std::to_string(i++) + ".amount", s.amount, found);
+  for (std::size_t i = 0; i < r.signoffs.size(); ++i) {
+    const auto& s = r.signoffs[i];
+    if (is_proper(policy, s.amount)) continue;
+    check_money(policy, "signoffs." + std::to_string(i) + ".amount", s.amount, found);
   }
-  for (const auto& [id, u] : r.usage) check_money(policy, "usage." + id, u.amount, found);
+  for (const auto& [id, u] : r.usage) {
+    if (!is_proper(policy, u.amount)) check_money(policy, "usage." + id, u.amount, found);
+  }
 }
 
 std::set<std::string, std::less<>> usage_names(const compiled_policy& policy) {

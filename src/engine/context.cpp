@@ -75,8 +75,21 @@ std::vector<std::string> missing_names(const context& c, const condition::evalua
   return out;
 }
 
+condition::truth quick_applies(const context& c, const code_ptr& when, const code_ptr& unless) {
+  using condition::truth;
+  const auto& env = *c.policy.env;
+  const truth holds = when == nullptr ? truth::yes : condition::quick_truth(*when, env, c.facts);
+  if (holds == truth::no || unless == nullptr) return holds;
+  const truth lifted = condition::quick_truth(*unless, env, c.facts);
+  if (lifted == truth::yes) return truth::no;
+  return lifted == truth::no ? holds : truth::unknown;
+}
+
 verdict truth_of(const context& c, const code_ptr& code) {
   if (code == nullptr) return {};
+  const auto quick = condition::quick_truth(*code, *c.policy.env, c.facts);
+  if (quick == condition::truth::yes) return {};
+  if (quick == condition::truth::no) return {verdict::truth::no, {}, {}};
   auto e = condition::evaluate(*code, *c.policy.env, c.facts);
   if (e.is_true()) return {};
   if (e.is_false()) return {verdict::truth::no, {}, {}};
@@ -121,6 +134,10 @@ quantity_value value_of(const context& c, const compiled_quantity& q) {
   if (const auto* n = std::get_if<std::int64_t>(&q.content)) return {value(*n), {}, {}};
   if (const auto* m = std::get_if<money>(&q.content)) return {value(*m), {}, {}};
   const auto& code = std::get<code_ptr>(q.content);
+  value made(false);
+  if (const auto* v = condition::quick_value(*code, *c.policy.env, c.facts, made)) {
+    return {*v, {}, {}};
+  }
   auto e = condition::evaluate(*code, *c.policy.env, c.facts);
   if (e.is_known()) return {std::move(e.result), {}, {}};
   quantity_value out{std::nullopt, missing_names(c, e), e.error};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "condition/program.hpp"
+#include "condition/quick.hpp"
 #include "engine/trace.hpp"
 #include "policy/compiled.hpp"
 
@@ -68,6 +69,9 @@ struct context {
   }
 };
 
+/// Whether `when` holds and `unless` does not, as far as can be told without asking why: `unknown`
+/// where it is not known or cannot be computed.
+condition::truth quick_applies(const context& c, const code_ptr& when, const code_ptr& unless);
 /// Truth of a program; a null program is true.
 verdict truth_of(const context& c, const code_ptr& code);
 /// `when` holds and `unless` does not.

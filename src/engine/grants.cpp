@@ -60,6 +60,12 @@ coverage with_both(coverage a, coverage b) {
 bool check_conditions(const context& c, const code_ptr& when, const code_ptr& unless,
                       coverage& out) {
   if (when == nullptr && unless == nullptr) return true;
+  const auto quick = quick_applies(c, when, unless);
+  if (quick == condition::truth::yes) return true;
+  if (quick == condition::truth::no) {
+    refuse(out, shortfall::condition);
+    return false;
+  }
   const auto v = applies(c, when, unless);
   if (v.no()) {
     refuse(out, shortfall::condition);

@@ -56,6 +56,7 @@ std::string objection(const context& c, const signoff& s, std::optional<digest>&
 
 std::vector<signer> find_signers(const context& c, const role_table& roles,
                                  reusable_vector<finding>& out) {
+  if (c.req.signoffs.empty()) return {};
   struct signed_roles {
     agent_id by{};
     std::vector<index> roles{};
