@@ -26,20 +26,34 @@ struct standing {
 standing stands(const context& c, const role_set& roles, bool is_proposer) {
   standing best;
   std::vector<std::string> missing;
+  bool only_glanced = false;
   for (const auto* g : c.here().grants) {
     if (!given_to(*g, roles)) continue;
+    if (const auto seen = glance_at(c, *g, is_proposer)) {
+      if (seen->covers) return {truth::yes, g, {}};
+      if (best.is == truth::no && (best.grant == nullptr || seen->by < best.how.by)) {
+        best.grant = g;
+        best.how.by = seen->by;
+        only_glanced = true;
+      }
+      continue;
+    }
     auto how = covers(c, *g, is_proposer);
     if (how.is == truth::yes) return {truth::yes, g, std::move(how)};
     if (how.is == truth::maybe) {
       missing.insert(missing.end(), how.missing.begin(), how.missing.end());
-      if (best.is != truth::maybe) best = {truth::maybe, g, std::move(how)};
-    } else if (best.is == truth::no && (best.grant == nullptr || how.by < best.how.by)) {
-      best = {truth::no, g, std::move(how)};
+      if (best.is == truth::maybe) continue;
+    } else if (best.is != truth::no || (best.grant != nullptr && how.by >= best.how.by)) {
+      continue;
     }
+    best = {how.is, g, std::move(how)};
+    only_glanced = false;
   }
   std::sort(missing.begin(), missing.end());
   missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
   if (best.is == truth::maybe) best.how.missing = std::move(missing);
+  // Only what is told in the end needs to say how.
+  if (only_glanced && is_proposer) best.how = covers(c, *best.grant, is_proposer);
   return best;
 }
 

@@ -328,13 +328,52 @@ void bind_builtin(const compiled_policy& policy, const compiled_fact& fact, cons
   if (!may_be(fact, put)) not_allowed(fact, put, found);
 }
 
-void bind_attribute(const compiled_policy& policy, const compiled_fact& fact, const request& r,
+std::string_view path_of(const compiled_fact& fact) {
+  return std::string_view(fact.name).substr(fact.path_at);
+}
+
+void bind_attribute(const compiled_policy& policy, const compiled_fact& fact, const value* raw,
                     frame& facts, diagnostics& found) {
-  const auto* group = group_of(r, fact.group);
-  if (group == nullptr) return bind_missing(fact, facts);
-  const auto* raw = find_nested(*group, std::string_view(fact.name).substr(fact.path_at));
   if (raw == nullptr) return bind_missing(fact, facts);
   bind_value(policy, fact, *raw, facts, found);
+}
+
+// Facts and attributes are in the same order, so one walk along both finds them all; where there
+// are many more attributes than facts, each is looked up.
+void bind_group(const compiled_policy& policy, const policy_detail::group_facts& group,
+                const attributes& from, frame& facts, diagnostics& found) {
+  if (from.size() > 4 * group.facts.size() + 8) {
+    for (const auto* f : group.facts) {
+      bind_attribute(policy, *f, find_nested(from, path_of(*f)), facts, found);
+    }
+    return;
+  }
+  auto at = from.begin();
+  for (const auto* f : group.facts) {
+    const std::string_view path = path_of(*f);
+    int order = -1;
+    while (at != from.end() && (order = at->first.compare(path)) < 0) ++at;
+    const bool exact = at != from.end() && order == 0;
+    const bool nested = !exact && path.find('.') != std::string_view::npos;
+    const value* raw = exact ? &at->second : nested ? find_nested(from, path) : nullptr;
+    bind_attribute(policy, *f, raw, facts, found);
+  }
+}
+
+void bind_all(const compiled_policy& policy, const request& r, frame& facts, diagnostics& found) {
+  // A foreign amount is told once, by `check_amounts`, with the better message.
+  const bool foreign = r.action.amount && r.action.amount->cur() != policy.money_currency;
+  for (const auto* f : policy.builtins_read) {
+    if (f->where == policy.amount_slot && foreign) continue;
+    bind_builtin(policy, *f, r, facts, found);
+  }
+  for (const auto& group : policy.attributes_read) {
+    if (const auto* from = group_of(r, group.group)) {
+      bind_group(policy, group, *from, facts, found);
+    } else {
+      for (const auto* f : group.facts) bind_missing(*f, facts);
+    }
+  }
 }
 
 class undeclared {
@@ -530,19 +569,9 @@ void check_history(const compiled_policy& policy, const request& r, diagnostics&
 diagnostics bind(const compiled_policy& policy, const request& r, frame& facts) {
   diagnostics found;
   facts.reset(*policy.env);
-  for (const auto& fact : policy.facts) {
-    const bool foreign = fact.where == policy.amount_slot && r.action.amount &&
-                         r.action.amount->cur() != policy.money_currency;
-    // The amount is checked once, below, with the better message.
-    if (foreign) continue;
-    if (!fact.builtin) {
-      bind_attribute(policy, fact, r, facts, found);
-    } else if (fact.wanted) {
-      bind_builtin(policy, fact, r, facts, found);
-    } else if (fact.static_type.is(value_kind::money)) {
-      bind_builtin(policy, fact, r, facts, found);  // for its currency
-    }
-  }
+  bind_all(policy, r, facts, found);
+  // In the order of names, whatever the order of declaring or of looking.
+  if (!found.empty()) std::ranges::stable_sort(found, {}, &diagnostic::pointer);
   check_amounts(policy, r, found);
   check_signoffs(r, found);
   check_due(r, found);

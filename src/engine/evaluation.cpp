@@ -113,7 +113,7 @@ void join(const context& c, evaluated& out) {
   if (out.outcome == outcome::escalate) {
     for (const auto& f : out.findings) {
       if (f.outcome != outcome::escalate) continue;
-      for (const auto& n : f.needs) out.needs.push_back(n);
+      for (const auto& n : f.needs) add_need(n, out.needs);
     }
     join_needs(c.policy, out.needs);
   }

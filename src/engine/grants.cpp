@@ -345,6 +345,47 @@ coverage covers(const context& c, const compiled_grant& g, bool is_proposer, boo
   return out;
 }
 
+namespace {
+
+// Whether a bound holds; nullopt: it takes a closer look.
+std::optional<bool> bound_holds(const context& c, const compiled_grant& g,
+                                const std::optional<compiled_quantity>& bound,
+                                const relation& how) {
+  if (!bound) return true;
+  if (g.of == nullptr) {
+    const auto* most = std::get_if<money>(&bound->content);
+    if (most == nullptr || !c.has_amount || !c.amount) return std::nullopt;
+    return how.holds(*c.amount <=> *most);
+  }
+  const auto* most = std::get_if<std::int64_t>(&bound->content);
+  if (most == nullptr || !g.of->result_type().is(value_kind::integer)) return std::nullopt;
+  value made(false);
+  const auto* actual = condition::quick_value(*g.of, *c.policy.env, c.facts, made);
+  if (actual == nullptr) return std::nullopt;
+  return how.holds(actual->as_int() <=> *most);
+}
+
+}  // namespace
+
+std::optional<glance> glance_at(const context& c, const compiled_grant& g, bool is_proposer) {
+  const bool plain = g.narrowings.empty() && !g.window && !g.from && !g.until &&
+                     !(is_proposer && !g.certified.empty());
+  if (!plain) return std::nullopt;
+  switch (quick_applies(c, g.when, g.unless)) {
+    case condition::truth::no: return glance{false, shortfall::condition};
+    case condition::truth::unknown: return std::nullopt;
+    case condition::truth::yes: break;
+  }
+  const std::pair<const std::optional<compiled_quantity>&, const relation&> bounds[] = {
+      {g.under, under}, {g.up_to, up_to}, {g.over, over}, {g.at_least, at_least}};
+  for (const auto& [bound, how] : bounds) {
+    const auto holds = bound_holds(c, g, bound, how);
+    if (!holds) return std::nullopt;
+    if (!*holds) return glance{false, shortfall::bound};
+  }
+  return glance{true, shortfall::nothing};
+}
+
 void grant_candidates(const context& c, const compiled_grant& g, std::vector<std::int64_t>& out) {
   if (!g.actions.contains(c.action) || !dates_hold(c, g.from, g.until) ||
       never_applies(c, g.when, g.unless)) {

@@ -44,6 +44,14 @@ struct coverage {
 coverage covers(const context& c, const policy_detail::compiled_grant& g, bool is_proposer,
                 bool upper = true);
 
+/// The same at a glance, without what would be told: nullopt where it takes a closer look.
+struct glance {
+  bool covers{};
+  shortfall by{shortfall::nothing};
+};
+std::optional<glance> glance_at(const context& c, const policy_detail::compiled_grant& g,
+                                bool is_proposer);
+
 /// What a narrowing allows, whether or not its overlay applies.
 coverage allows(const context& c, const policy_detail::compiled_grant& g,
                 const policy_detail::compiled_narrowing& n, bool is_proposer, bool upper = true);

@@ -25,9 +25,10 @@ auto order_key(const need& n) { return std::tie(n.what, n.fact, n.distinct, n.an
 bool same(const need& a, const need& b) { return order_key(a) == order_key(b); }
 
 void merge_into(need& kept, const need& more) {
-  kept.rules.insert(kept.rules.end(), more.rules.begin(), more.rules.end());
-  std::sort(kept.rules.begin(), kept.rules.end());
-  kept.rules.erase(std::unique(kept.rules.begin(), kept.rules.end()), kept.rules.end());
+  for (const auto& id : more.rules) {
+    const auto at = std::lower_bound(kept.rules.begin(), kept.rules.end(), id);
+    if (at == kept.rules.end() || *at != id) kept.rules.insert(at, &id, &id + 1);
+  }
   if (kept.ask.empty()) kept.ask = more.ask;
 }
 
@@ -65,6 +66,15 @@ bool implied(const compiled_policy& policy, const need& n, const need& by) {
     return std::any_of(n.any_of.begin(), n.any_of.end(),
                        [&](const role_id& wanted) { return includes_role(policy, r, wanted); });
   });
+}
+
+void add_need(const need& n, reusable_vector<need>& to) {
+  const auto found = std::ranges::find_if(to, [&](const need& other) { return same(n, other); });
+  if (found == to.end()) {
+    to.push_back(n);
+  } else {
+    merge_into(*found, n);
+  }
 }
 
 void join_needs(const compiled_policy& policy, reusable_vector<need>& all) {

@@ -23,6 +23,9 @@ void normalise(const compiled_policy& policy, need& n);
 /// need is implied by an equal one only: each takes a person of its own.
 bool implied(const compiled_policy& policy, const need& n, const need& by);
 
+/// Adds a normalised need, to an equal one where there is one.
+void add_need(const need& n, reusable_vector<need>& to);
+
 /// The union less what is implied: associative, commutative, idempotent. Sorted.
 void join_needs(const compiled_policy& policy, reusable_vector<need>& all);
 reusable_vector<need> joined(const compiled_policy& policy, reusable_vector<need> all);

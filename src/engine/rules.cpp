@@ -109,11 +109,14 @@ void may_fire(const context& c, const compiled_rule& r, const compiled_effect& e
 void find_rules(const context& c, const met_by& met, reusable_vector<finding>& findings,
                 reusable_vector<obligation>& obligations) {
   for (const auto* r : c.here().rules) {
-    if (quick_applies(c, r->when, r->unless) == condition::truth::no) {
+    const auto quick = quick_applies(c, r->when, r->unless);
+    if (quick == condition::truth::no) {
       c.mark(r->id, seen_false);
       continue;
     }
-    auto v = both(applies(c, r->overlay), applies(c, r->when, r->unless));
+    const bool certain = quick == condition::truth::yes && r->overlay == nullptr;
+    const auto v =
+        certain ? verdict{} : both(applies(c, r->overlay), applies(c, r->when, r->unless));
     c.mark(r->id, v.yes() ? seen_true : v.no() ? seen_false : seen_unknown);
     if (v.no()) continue;
     for (const auto& e : r->then) {

@@ -192,6 +192,13 @@ struct builtin_fact {
 };
 const std::vector<builtin_fact>& builtin_facts();
 
+/// The facts that are among one group's attributes, in the order of their names there, which is the
+/// order of the attributes.
+struct group_facts {
+  fact_group group{fact_group::other};
+  std::vector<const compiled_fact*> facts{};
+};
+
 /// What is for one action, in the order of ids: a decision looks at nothing else.
 struct for_action {
   std::vector<const compiled_grant*> grants{};
@@ -227,8 +234,10 @@ struct compiled_policy {
   condition::slot due_slot{};             ///< `action.due`; computed, so not among `facts`
   condition::slot at_slot{};              ///< `at`
   std::vector<for_action> of_action{};    ///< by action
-  bool has_substitutes{};                 ///< somebody may stand in for a role
-  std::optional<instant> begins{};        ///< of `effective`
+  std::vector<const compiled_fact*> builtins_read{};  ///< of `facts`: built in and wanted
+  std::vector<group_facts> attributes_read{};         ///< of `facts`: all others
+  bool has_substitutes{};                             ///< somebody may stand in for a role
+  std::optional<instant> begins{};                    ///< of `effective`
   std::optional<instant> ends{};
 
   std::optional<index> find_role(std::string_view id) const;

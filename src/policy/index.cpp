@@ -37,6 +37,27 @@ fact_group group_of(std::string_view group) {
   return fact_group::other;
 }
 
+/// In which order facts are looked for in a request.
+void add_readings(compiled_policy& policy) {
+  for (const compiled_fact& f : policy.facts) {
+    if (f.builtin) {
+      // Money may be in another currency even where nobody reads it.
+      const bool checked = f.wanted || f.static_type.is(value_kind::money);
+      if (checked) policy.builtins_read.push_back(&f);
+      continue;
+    }
+    auto& groups = policy.attributes_read;
+    auto found = std::ranges::find(groups, f.group, &group_facts::group);
+    if (found == groups.end()) found = groups.insert(groups.end(), group_facts{f.group, {}});
+    found->facts.push_back(&f);
+  }
+  for (group_facts& g : policy.attributes_read) {
+    std::ranges::sort(g.facts, {}, [](const compiled_fact* f) {
+      return std::string_view(f->name).substr(f->path_at);
+    });
+  }
+}
+
 }  // namespace
 
 void add_index(compiled_policy& policy, const std::set<condition::slot>& read) {
@@ -59,6 +80,7 @@ void add_index(compiled_policy& policy, const std::set<condition::slot>& read) {
   for (const compiled_grant& g : policy.grants) {
     if (g.certifications) policy.facts[*g.certifications].wanted = true;
   }
+  add_readings(policy);
   policy.has_substitutes = std::ranges::any_of(
       policy.roles, [](const compiled_role& r) { return !r.substitutes.empty(); });
   const auto& doc = policy.document;
