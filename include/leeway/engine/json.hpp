@@ -34,6 +34,8 @@ std::string to_json(const request& r);
 
 /// A decision as interchange JSON (one line, keys in the documented order).
 std::string to_json(const decision& d);
+/// The same at the end of a text, whose memory is used again.
+void append_json(const decision& d, std::string& out);
 
 /// An explanation as interchange JSON (one line, keys in the documented order).
 std::string to_json(const explanation& e);

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/json/writer.hpp"
-#include "engine/json/trees.hpp"
-#include "model/request_json.hpp"
+#include "engine/json/texts.hpp"
 
 #include <leeway/engine/json.hpp>
 
-#include <nlohmann/json.hpp>
-
 #include <string>
-#include <utility>
 
 namespace leeway::engine_json {
 namespace {
 
-using model_json::utf8_text;
-using nlohmann::ordered_json;
-
 // An amount, `"unlimited"`, or null.
-ordered_json reach_tree(const amount_reach& reach) {
-  if (reach.unlimited) return "unlimited";
-  return reach.amount ? ordered_json(reach.amount->to_string()) : ordered_json();
+void put_reach(text_writer& to, std::string_view key, const amount_reach& reach) {
+  if (reach.unlimited) return put_text(to, key, "unlimited");
+  put_or_null(to, key, reach.amount);
 }
 
 std::string_view name_of(amount_mode mode) {
@@ -32,60 +24,63 @@ std::string_view name_of(amount_mode mode) {
   return "any";
 }
 
-ordered_json range_tree(const amount_range& range) {
-  ordered_json out = ordered_json::object();
-  out["from"] = range.from.to_string();
-  out["to"] = range.to ? ordered_json(range.to->to_string()) : ordered_json();
-  return out;
+void write_capability(text_writer& to, const capability& c) {
+  to.begin_object();
+  put_text(to, "action", c.action.view());
+  put_any(to, "title", c.title);
+  put_text(to, "mode", name_of(c.mode));
+  put_truth(to, "allowed", c.allowed);
+  if (c.mode != amount_mode::no_amount) put_reach(to, "largest", c.largest);
+  put_list(to, "ranges", c.ranges, [](text_writer& out, const amount_range& range) {
+    out.begin_object();
+    put_text(out, "from", range.from.to_string());
+    put_or_null(out, "to", range.to);
+    out.end_object();
+  });
+  put_any(to, "amount", c.amount);
+  put_any(to, "due", c.due);
+  if (c.due) put_truth(to, "below_due_denied", c.below_due_denied);
+  put_any(to, "beyond", c.beyond);
+  if (!c.in_the_way.empty()) put_text(to, "beyond_outcome", to_string(c.beyond_outcome));
+  put_list(to, "in_the_way", c.in_the_way,
+           [](text_writer& out, const finding& f) { engine_json::write(out, f); });
+  put_list(to, "approvals", c.approvals,
+           [](text_writer& out, const approval_choice& a) { engine_json::write(out, a); });
+  put_list(to, "questions", c.questions,
+           [](text_writer& out, const open_question& q) { engine_json::write(out, q); });
+  put_list(to, "obligations", c.obligations,
+           [](text_writer& out, const obligation& o) { engine_json::write(out, o); });
+  put_list(to, "limits", c.limits,
+           [](text_writer& out, const limit& l) { engine_json::write(out, l); });
+  to.end_object();
 }
 
-ordered_json capability_tree(const capability& c) {
-  ordered_json out = ordered_json::object();
-  out["action"] = utf8_text(c.action.str());
-  put_text(out, "title", c.title);
-  out["mode"] = std::string(name_of(c.mode));
-  out["allowed"] = c.allowed;
-  if (c.mode != amount_mode::no_amount) out["largest"] = reach_tree(c.largest);
-  out["ranges"] = list_tree<ordered_json>(c.ranges, range_tree);
-  put(out, "amount", c.amount);
-  put(out, "due", c.due);
-  if (c.due) out["below_due_denied"] = c.below_due_denied;
-  put(out, "beyond", c.beyond);
-  if (!c.in_the_way.empty()) out["beyond_outcome"] = std::string(to_string(c.beyond_outcome));
-  out["in_the_way"] = list_tree<ordered_json>(c.in_the_way, reason_tree);
-  out["approvals"] = list_tree<ordered_json>(c.approvals, approval_tree);
-  out["questions"] = list_tree<ordered_json>(c.questions, question_tree);
-  out["obligations"] = list_tree<ordered_json>(c.obligations, obligation_tree);
-  out["limits"] = list_tree<ordered_json>(c.limits, limit_tree);
-  return out;
-}
-
-ordered_json approver_tree(const approver& a) {
-  ordered_json out = ordered_json::object();
-  out["role"] = utf8_text(a.role.str());
-  put_text(out, "title", a.title);
-  if (a.steps) out["steps"] = *a.steps;
-  out["up_to"] = reach_tree(a.up_to);
-  return out;
+void write(text_writer& to, const approver& a) {
+  to.begin_object();
+  put_text(to, "role", a.role.view());
+  put_any(to, "title", a.title);
+  put_any(to, "steps", a.steps);
+  put_reach(to, "up_to", a.up_to);
+  to.end_object();
 }
 
 }  // namespace
 
-ordered_json approval_tree(const approval_choice& a) {
-  ordered_json out = ordered_json::object();
-  out["any_of"] = list_tree<ordered_json>(a.any_of, approver_tree);
-  out["distinct"] = a.distinct;
-  out["rules"] = names_tree<ordered_json>(a.rules);
-  return out;
+void write(text_writer& to, const approval_choice& a) {
+  to.begin_object();
+  put_list(to, "any_of", a.any_of, [](text_writer& out, const approver& one) { write(out, one); });
+  put_truth(to, "distinct", a.distinct);
+  put_names(to, "rules", a.rules);
+  to.end_object();
 }
 
-ordered_json question_tree(const open_question& q) {
-  ordered_json out = ordered_json::object();
-  out["fact"] = utf8_text(q.fact);
-  put_text(out, "ask", q.ask);
-  put_text(out, "about", q.about);
-  out["rules"] = names_tree<ordered_json>(q.rules);
-  return out;
+void write(text_writer& to, const open_question& q) {
+  to.begin_object();
+  put_text(to, "fact", q.fact);
+  put_any(to, "ask", q.ask);
+  put_any(to, "about", q.about);
+  put_names(to, "rules", q.rules);
+  to.end_object();
 }
 
 }  // namespace leeway::engine_json
@@ -93,8 +88,12 @@ ordered_json question_tree(const open_question& q) {
 namespace leeway {
 
 std::string to_json(const std::vector<capability>& all) {
-  return json::dump(
-      engine_json::list_tree<nlohmann::ordered_json>(all, engine_json::capability_tree));
+  std::string out;
+  json::text_writer to(out);
+  to.begin_array();
+  for (const capability& one : all) engine_json::write_capability(to, one);
+  to.end_array();
+  return out;
 }
 
 }  // namespace leeway

@@ -1,149 +1,168 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/json/writer.hpp"
-#include "engine/json/trees.hpp"
-#include "model/request_json.hpp"
+#include "engine/json/texts.hpp"
 
 #include <leeway/engine/json.hpp>
 
-#include <nlohmann/json.hpp>
-
-#include <optional>
 #include <string>
-#include <utility>
 
 namespace leeway::engine_json {
-namespace {
 
-using model_json::utf8_text;
-using nlohmann::ordered_json;
-
-template <class Printable>
-ordered_json or_null(const std::optional<Printable>& thing) {
-  return thing ? ordered_json(thing->to_string()) : ordered_json();
-}
-
-}  // namespace
-
-ordered_json atom_tree(const deciding_atom& a) {
-  ordered_json out = ordered_json::object();
-  out["expression"] = utf8_text(a.expression);
-  put_text(out, "actual", a.actual.to_string());
-  put_text(out, "bound", a.bound.to_string());
-  out["result"] = a.result ? ordered_json(*a.result) : ordered_json();
-  return out;
-}
-
-namespace {
-
-/// `under 50.00 USD`.
-std::string bound_in_words(const finding& f) {
-  std::string out = f.relation;
-  if (!out.empty()) out += ' ';
-  return out += utf8_text(f.bound->to_string());
-}
-
-}  // namespace
-
-ordered_json reason_tree(const finding& f) {
-  ordered_json out = ordered_json::object();
-  put_head(out, f);
-  out["text"] = utf8_text(text(f));
-  put_text(out, "source", f.source);
-  if (f.actual) out["actual"] = utf8_text(f.actual->to_string());
-  if (f.bound) out["bound"] = bound_in_words(f);
-  put_text(out, "remedy", f.remedy);
-  if (!f.atoms.empty()) out["atoms"] = list_tree<ordered_json>(f.atoms, atom_tree);
-  if (!f.missing.empty()) out["missing"] = names_tree<ordered_json>(f.missing);
-  if (f.lifted) out["lifted"] = true;
-  put_text(out, "detail", f.detail);
-  return out;
-}
-
-namespace {
-
-ordered_json need_tree(const need& n) {
-  ordered_json out = ordered_json::object();
-  if (n.what == need::kind::approval) {
-    ordered_json approval = ordered_json::object();
-    approval["any_of"] = names_tree<ordered_json>(n.any_of);
-    approval["distinct"] = n.distinct;
-    out["approval"] = std::move(approval);
+void write(text_writer& to, const deciding_atom& a) {
+  to.begin_object();
+  put_text(to, "expression", a.expression);
+  put_any(to, "actual", a.actual.to_string());
+  put_any(to, "bound", a.bound.to_string());
+  to.key("result");
+  if (a.result) {
+    to.boolean(*a.result);
   } else {
-    out["fact"] = utf8_text(n.fact);
-    put_text(out, "ask", n.ask);
+    to.null();
   }
-  out["rules"] = names_tree<ordered_json>(n.rules);
-  return out;
+  to.end_object();
 }
 
-}  // namespace
-
-ordered_json limit_tree(const limit& l) {
-  ordered_json out = ordered_json::object();
-  put_limit(out, l, "limit");
-  return out;
+void write_head(text_writer& to, const finding& f) {
+  put_text(to, "code", to_string(f.code));
+  put_text(to, "outcome", to_string(f.outcome));
+  put_text(to, "part", to_string(f.part));
+  put_any(to, "rule", f.rule.view());
+  put_any(to, "overlay", f.overlay.view());
 }
 
-ordered_json obligation_tree(const obligation& o) {
-  ordered_json out = ordered_json::object();
-  out["id"] = utf8_text(o.id);
-  put_text(out, "to", o.to);
-  put_text(out, "by", o.by);
-  put_text(out, "text", o.text);
-  put_text(out, "rule", o.rule.str());
-  out["certain"] = o.certain;
-  return out;
+void write(text_writer& to, const finding& f) {
+  to.begin_object();
+  write_head(to, f);
+  put_text(to, "text", text(f));
+  put_any(to, "source", f.source);
+  put_any(to, "actual", f.actual);
+  if (f.bound) {
+    // `under 50.00 USD`
+    const std::string how = f.relation.empty() ? std::string{} : f.relation + ' ';
+    put_text(to, "bound", how + f.bound->to_string());
+  }
+  put_any(to, "remedy", f.remedy);
+  if (!f.atoms.empty()) put_list(to, "atoms", f.atoms);
+  if (!f.missing.empty()) put_names(to, "missing", f.missing);
+  if (f.lifted) put_truth(to, "lifted", true);
+  put_any(to, "detail", f.detail);
+  to.end_object();
 }
 
 namespace {
 
-ordered_json offer_tree(const offer& o) {
-  ordered_json out = ordered_json::object();
-  out["amount"] = or_null(o.amount);
-  out["alternatives"] = list_tree<ordered_json>(o.alternatives, [](const offer::alternative& a) {
-    ordered_json one = ordered_json::object();
-    one["kind"] = utf8_text(a.kind.str());
-    put(one, "amount", a.amount);
-    return one;
-  });
-  return out;
-}
-
-ordered_json policy_tree(const policy_reference& p) {
-  ordered_json out = ordered_json::object();
-  out["id"] = utf8_text(p.id.str());
-  out["version"] = utf8_text(p.version);
-  out["digest"] = p.digest.to_string();
-  return out;
+void write(text_writer& to, const need& n) {
+  to.begin_object();
+  if (n.what == need::kind::approval) {
+    to.key("approval");
+    to.begin_object();
+    put_names(to, "any_of", n.any_of);
+    put_truth(to, "distinct", n.distinct);
+    to.end_object();
+  } else {
+    put_text(to, "fact", n.fact);
+    put_any(to, "ask", n.ask);
+  }
+  put_names(to, "rules", n.rules);
+  to.end_object();
 }
 
 }  // namespace
 
-ordered_json decision_tree(const decision& d) {
-  ordered_json out = ordered_json::object();
-  out["decision"] = utf8_text(d.id().str());
-  out["request"] = utf8_text(d.request.str());
-  out["outcome"] = std::string(to_string(d.outcome));
-  out["next"] = std::string(to_string(d.next));
-  out["policy"] = policy_tree(d.policy);
-  out["at"] = d.at.to_string();
-  out["needs"] = list_tree<ordered_json>(d.needs, need_tree);
-  out["reasons"] = list_tree<ordered_json>(d.findings, reason_tree);
-  out["offer"] = d.offer ? offer_tree(*d.offer) : ordered_json();
-  out["due"] = or_null(d.due);
-  out["obligations"] = list_tree<ordered_json>(d.obligations, obligation_tree);
-  out["limits"] = list_tree<ordered_json>(d.limits, limit_tree);
-  out["basis"] = std::string(to_string(d.basis));
-  out["ratification"] = d.ratification;
-  put_text(out, "discretion", d.discretion.str());
-  out["protection"] = d.protection.empty() ? ordered_json() : ordered_json(utf8_text(d.protection));
-  return out;
+void write(text_writer& to, const limit& l) {
+  to.begin_object();
+  put_text(to, "id", l.id.view());
+  put_truth(to, "hard", l.hard);
+  put_any(to, "limit", l.amount);
+  put_any(to, "used", l.used);
+  put_any(to, "left", l.left);
+  put_any(to, "count", l.count);
+  put_any(to, "count_used", l.count_used);
+  put_any(to, "count_left", l.count_left);
+  put_any(to, "resets", l.resets);
+  to.end_object();
+}
+
+void write(text_writer& to, const obligation& o) {
+  to.begin_object();
+  put_text(to, "id", o.id);
+  put_any(to, "to", o.to);
+  put_any(to, "by", o.by);
+  put_any(to, "text", o.text);
+  put_any(to, "rule", o.rule.view());
+  put_truth(to, "certain", o.certain);
+  to.end_object();
+}
+
+namespace {
+
+void write(text_writer& to, const offer& o) {
+  to.begin_object();
+  put_or_null(to, "amount", o.amount);
+  put_list(to, "alternatives", o.alternatives,
+           [](text_writer& out, const offer::alternative& other) {
+             out.begin_object();
+             put_text(out, "kind", other.kind.view());
+             put_any(out, "amount", other.amount);
+             out.end_object();
+           });
+  to.end_object();
+}
+
+void write(text_writer& to, const policy_reference& p) {
+  to.begin_object();
+  put_text(to, "id", p.id.view());
+  put_text(to, "version", p.version);
+  put_text(to, "digest", p.digest.to_string());
+  to.end_object();
+}
+
+}  // namespace
+
+void write(text_writer& to, const decision& d) {
+  to.begin_object();
+  put_text(to, "decision", d.id().view());
+  put_text(to, "request", d.request.view());
+  put_text(to, "outcome", to_string(d.outcome));
+  put_text(to, "next", to_string(d.next));
+  to.key("policy");
+  write(to, d.policy);
+  put_text(to, "at", d.at.to_string());
+  put_list(to, "needs", d.needs, [](text_writer& out, const need& n) { write(out, n); });
+  put_list(to, "reasons", d.findings);
+  to.key("offer");
+  if (d.offer) {
+    write(to, *d.offer);
+  } else {
+    to.null();
+  }
+  put_or_null(to, "due", d.due);
+  put_list(to, "obligations", d.obligations);
+  put_list(to, "limits", d.limits);
+  put_text(to, "basis", to_string(d.basis));
+  put_truth(to, "ratification", d.ratification);
+  put_any(to, "discretion", d.discretion.view());
+  to.key("protection");
+  if (d.protection.empty()) {
+    to.null();
+  } else {
+    to.text(d.protection);
+  }
+  to.end_object();
 }
 
 }  // namespace leeway::engine_json
 
 namespace leeway {
 
-std::string to_json(const decision& d) { return json::dump(engine_json::decision_tree(d)); }
+std::string to_json(const decision& d) {
+  std::string out;
+  append_json(d, out);
+  return out;
+}
+
+void append_json(const decision& d, std::string& out) {
+  json::text_writer to(out);
+  engine_json::write(to, d);
+}
 
 }  // namespace leeway

@@ -1,97 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/json/writer.hpp"
-#include "engine/json/trees.hpp"
-#include "model/request_json.hpp"
+#include "engine/json/texts.hpp"
 
 #include <leeway/engine/json.hpp>
 
-#include <nlohmann/json.hpp>
-
 #include <string>
-#include <utility>
 
 namespace leeway::engine_json {
 namespace {
 
-using model_json::utf8_text;
-using nlohmann::ordered_json;
-
-// A condition's truth, another value as text, or null: not known.
-ordered_json value_tree(const expression_part& p) {
-  if (p.truth) return *p.truth;
-  if (p.status == expression_part::state::known) return utf8_text(p.found);
-  return {};
+void write(text_writer& to, const expression_part& p) {
+  to.begin_object();
+  put_text(to, "text", p.text);
+  put_any(to, "item", p.item);
+  // A condition's truth, another value as text, or null: not known.
+  to.key("value");
+  if (p.truth) {
+    to.boolean(*p.truth);
+  } else if (p.status == expression_part::state::known) {
+    to.text(p.found);
+  } else {
+    to.null();
+  }
+  put_any(to, "error", p.error);
+  if (!p.decides) put_truth(to, "decides", false);
+  if (!p.parts.empty()) {
+    put_list(to, "parts", p.parts,
+             [](text_writer& out, const expression_part& part) { write(out, part); });
+  }
+  if (p.left_out != 0) {
+    to.key("left_out");
+    to.number(p.left_out);
+  }
+  to.end_object();
 }
 
-ordered_json part_tree(const expression_part& p) {
-  ordered_json out = ordered_json::object();
-  out["text"] = utf8_text(p.text);
-  put_text(out, "item", p.item);
-  out["value"] = value_tree(p);
-  put_text(out, "error", p.error);
-  if (!p.decides) out["decides"] = false;
-  if (!p.parts.empty()) out["parts"] = list_tree<ordered_json>(p.parts, part_tree);
-  if (p.left_out != 0) out["left_out"] = p.left_out;
-  return out;
+void put_readings(text_writer& to, std::string_view key, const std::vector<reading>& all) {
+  put_list(to, key, all, [](text_writer& out, const reading& r) {
+    out.begin_object();
+    put_text(out, "of", r.of);
+    out.key("tree");
+    write(out, r.tree);
+    out.end_object();
+  });
 }
 
-ordered_json reading_tree(const reading& r) {
-  ordered_json out = ordered_json::object();
-  out["of"] = utf8_text(r.of);
-  out["tree"] = part_tree(r.tree);
-  return out;
+void write(text_writer& to, const decision& d, const spoken_part& s) {
+  to.begin_object();
+  to.key("reason");
+  to.number(s.finding);
+  write_head(to, d.findings[s.finding]);
+  put_readings(to, "readings", s.readings);
+  to.end_object();
 }
 
-ordered_json spoken_tree(const decision& d, const spoken_part& s) {
-  const finding& f = d.findings[s.finding];
-  ordered_json out = ordered_json::object();
-  out["reason"] = s.finding;
-  put_head(out, f);
-  out["readings"] = list_tree<ordered_json>(s.readings, reading_tree);
-  return out;
+void write(text_writer& to, const silent_part& s) {
+  to.begin_object();
+  put_text(to, "part", to_string(s.part));
+  put_any(to, "rule", s.rule.view());
+  put_any(to, "text", s.because);
+  put_any(to, "source", s.source);
+  put_any(to, "why", s.why);
+  if (!s.atoms.empty()) {
+    put_list(to, "atoms", s.atoms,
+             [](text_writer& out, const deciding_atom& a) { engine_json::write(out, a); });
+  }
+  put_readings(to, "readings", s.readings);
+  to.end_object();
 }
 
-ordered_json silent_tree(const silent_part& s) {
-  ordered_json out = ordered_json::object();
-  out["part"] = std::string(to_string(s.part));
-  put_text(out, "rule", s.rule.str());
-  put_text(out, "text", s.because);
-  put_text(out, "source", s.source);
-  put_text(out, "why", s.why);
-  if (!s.atoms.empty()) out["atoms"] = list_tree<ordered_json>(s.atoms, atom_tree);
-  out["readings"] = list_tree<ordered_json>(s.readings, reading_tree);
-  return out;
+void write(text_writer& to, const remedy_hint& r) {
+  to.begin_object();
+  put_any(to, "rule", r.rule.view());
+  put_text(to, "text", r.text);
+  to.end_object();
 }
 
-ordered_json remedy_tree(const remedy_hint& r) {
-  ordered_json out = ordered_json::object();
-  put_text(out, "rule", r.rule.str());
-  out["text"] = utf8_text(r.text);
-  return out;
+void write(text_writer& to, const release& r) {
+  to.begin_object();
+  put_text(to, "rule", r.rule.view());
+  put_text(to, "at", r.at.to_string());
+  to.end_object();
 }
 
-ordered_json release_tree(const release& r) {
-  ordered_json out = ordered_json::object();
-  out["rule"] = utf8_text(r.rule.str());
-  out["at"] = r.at.to_string();
-  return out;
-}
-
-ordered_json explanation_tree(const explanation& e) {
-  ordered_json out = ordered_json::object();
-  out["answer"] = utf8_text(e.answer);
-  out["decision"] = decision_tree(e.decision);
-  out["spoken"] = list_tree<ordered_json>(
-      e.spoken, [&](const spoken_part& s) { return spoken_tree(e.decision, s); });
-  out["silent"] = list_tree<ordered_json>(e.silent, silent_tree);
-  out["due"] = list_tree<ordered_json>(e.due, reading_tree);
-  ordered_json change = ordered_json::object();
-  change["questions"] = list_tree<ordered_json>(e.questions, question_tree);
-  change["approvals"] = list_tree<ordered_json>(e.approvals, approval_tree);
-  change["remedies"] = list_tree<ordered_json>(e.remedies, remedy_tree);
-  change["releases"] = list_tree<ordered_json>(e.releases, release_tree);
-  out["what_would_change_it"] = std::move(change);
-  return out;
+void write_explanation(text_writer& to, const explanation& e) {
+  to.begin_object();
+  put_text(to, "answer", e.answer);
+  to.key("decision");
+  engine_json::write(to, e.decision);
+  put_list(to, "spoken", e.spoken,
+           [&](text_writer& out, const spoken_part& s) { write(out, e.decision, s); });
+  put_list(to, "silent", e.silent, [](text_writer& out, const silent_part& s) { write(out, s); });
+  put_readings(to, "due", e.due);
+  to.key("what_would_change_it");
+  to.begin_object();
+  put_list(to, "questions", e.questions);
+  put_list(to, "approvals", e.approvals);
+  put_list(to, "remedies", e.remedies,
+           [](text_writer& out, const remedy_hint& r) { write(out, r); });
+  put_list(to, "releases", e.releases, [](text_writer& out, const release& r) { write(out, r); });
+  to.end_object();
+  to.end_object();
 }
 
 }  // namespace
@@ -99,6 +107,11 @@ ordered_json explanation_tree(const explanation& e) {
 
 namespace leeway {
 
-std::string to_json(const explanation& e) { return json::dump(engine_json::explanation_tree(e)); }
+std::string to_json(const explanation& e) {
+  std::string out;
+  json::text_writer to(out);
+  engine_json::write_explanation(to, e);
+  return out;
+}
 
 }  // namespace leeway

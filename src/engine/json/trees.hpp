@@ -17,19 +17,6 @@
 
 namespace leeway::engine_json {
 
-/// A decision in its interchange form, keys in the documented order.
-nlohmann::ordered_json decision_tree(const decision& d);
-
-/// Its parts, which other forms hold too.
-nlohmann::ordered_json reason_tree(const finding& f);
-nlohmann::ordered_json atom_tree(const deciding_atom& a);
-nlohmann::ordered_json obligation_tree(const obligation& o);
-nlohmann::ordered_json limit_tree(const limit& l);
-
-/// What explanations and capabilities both tell.
-nlohmann::ordered_json approval_tree(const approval_choice& a);
-nlohmann::ordered_json question_tree(const open_question& q);
-
 /// The canonical core of a decision.
 nlohmann::json core_tree(const decision& d);
 
@@ -68,7 +55,7 @@ void put(Json& out, const char* key, const std::optional<std::int64_t>& number) 
   if (number) out[key] = *number;
 }
 
-/// What a finding is, in both forms.
+/// What a finding is.
 template <class Json>
 void put_head(Json& out, const finding& f) {
   out["code"] = std::string(to_string(f.code));
@@ -78,7 +65,6 @@ void put_head(Json& out, const finding& f) {
   put_text(out, "overlay", f.overlay.str());
 }
 
-/// A limit, whose own amount the two forms name differently.
 template <class Json>
 void put_limit(Json& out, const limit& l, const char* amount_key) {
   out["id"] = name_text(l.id);
