@@ -98,6 +98,8 @@ contribution bounded(const context& c, const compiled_entitlement& e, exact_mone
     if (q == &e.minimum && out < bound) out = money(0, c.policy.money_currency);
     if (q == &e.maximum && out > bound) out = bound;
   }
+  // A maximum that is computed may turn out negative, and nobody owes less than nothing.
+  if (out.is_negative()) out = money(0, c.policy.money_currency);
   return {out, {}, {}};
 }
 

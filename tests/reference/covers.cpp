@@ -125,8 +125,10 @@ covering judge::totalled(const prepared_grant& g, const coverage& c) const {
     }
   }
   if (c.count) {
-    out = and_also(std::move(out), u.count ? compared(answer::of(*u.count + 1), "up to", c.count)
-                                           : unsure(lacking));
+    const auto limit = eval(c.count);
+    out = and_also(std::move(out), !limit.known() ? unsure(limit.missing, limit.failed)
+                                   : u.count ? compared(answer::of(*u.count + 1), "up to", c.count)
+                                             : unsure(lacking));
   }
   if (out.truth.is(false)) out.by = shortfall::total;
   // A lower bound may refuse and never allow.

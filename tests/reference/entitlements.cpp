@@ -29,8 +29,9 @@ answer judge::contribution(const prepared_entitlement& e) const {
   const auto whole = due.result->as_money().round(e.source->rounding);
   if (!whole) return {.missing = {e.due->source}, .failed = true};
   if (e.minimum && exact_money(*whole) < low.result->as_money()) return answer::of(zero());
-  if (e.maximum && exact_money(*whole) > high.result->as_money()) return high;
-  return answer::of(*whole);
+  exact_money out(*whole);
+  if (e.maximum && out > high.result->as_money()) out = high.result->as_money();
+  return answer::of(out.is_negative() ? exact_money(zero()) : out);
 }
 
 void judge::due_unknown(const prepared_entitlement& e, const answer& why) {

@@ -76,6 +76,42 @@ void add_built_in(const request& r, std::map<std::string, value, std::less<>>& o
   out.emplace("request.discretion", value(r.discretion));
 }
 
+template <class T, class E>
+value or_as_is(const result<T, E>& read, const value& as_is) {
+  return read ? value(*read) : as_is;
+}
+
+// JSON has texts for amounts, dates and such; the declared type says what a text is. What does not
+// read as its type stays as it is, and is wrong.
+value typed(const value& v, const static_type& t) {
+  if (v.is(value_kind::list) && t.kind == value_kind::list) {
+    value::list_type items;
+    for (const auto& item : v.as_list()) items.push_back(typed(item, *t.element));
+    return value::list(std::move(items));
+  }
+  if (v.is(value_kind::map) && t.kind == value_kind::map) {
+    value::map_type rows;
+    for (const auto& [key, content] : v.as_map()) {
+      rows.emplace_back(typed(key, *t.key), typed(content, *t.element));
+    }
+    return value::map(std::move(rows));
+  }
+  if (v.is(value_kind::integer) && t.kind == value_kind::number) {
+    return value(static_cast<double>(v.as_int()));
+  }
+  if (v.is(value_kind::integer) && t.kind == value_kind::ratio) return value(ratio(v.as_int()));
+  if (!v.is(value_kind::string)) return v;
+  const auto& text = v.as_string();
+  switch (t.kind) {
+    case value_kind::money: return or_as_is(money::parse(text), v);
+    case value_kind::ratio: return or_as_is(ratio::parse(text), v);
+    case value_kind::date: return or_as_is(civil_date::parse(text), v);
+    case value_kind::timestamp: return or_as_is(instant::parse(text), v);
+    case value_kind::duration: return or_as_is(duration::parse(text), v);
+    default: return v;
+  }
+}
+
 // Everything the request tells, by dotted name.
 std::map<std::string, value, std::less<>> told(const prepared& p, const request& r) {
   std::map<std::string, value, std::less<>> out;
@@ -85,7 +121,7 @@ std::map<std::string, value, std::less<>> told(const prepared& p, const request&
     const auto* const group = group_of(r, name.substr(0, dot));
     if (group == nullptr) continue;
     if (const auto* const found = attribute(*group, name.substr(dot + 1))) {
-      out.emplace(name, *found);
+      out.emplace(name, typed(*found, p.names.declared.at(name)));
     }
   }
   return out;

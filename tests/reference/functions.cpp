@@ -108,6 +108,8 @@ answered extreme(const arguments& args, std::string_view better) {
   if (items.empty()) return std::nullopt;
   value best = items.front();
   for (const auto& item : items) {
+    // What is not a number has no order.
+    if (item.is(kind::number) && std::isnan(item.as_double())) return std::nullopt;
     if (ordered(better, item, best)) best = item;
   }
   return best;

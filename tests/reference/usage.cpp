@@ -189,7 +189,6 @@ facts measures(const prepared& p, const request& r, const facts& known, const us
   facts out;
   for (const auto& m : p.measures) {
     const auto& source = *m.source;
-    if (!source.actions.empty() && !names_kind(source.actions, r.action.kind)) continue;
     const auto name = "usage." + source.id.str();
     const counting what{.id = source.id,
                         .kinds = &source.kinds,

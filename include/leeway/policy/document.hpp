@@ -141,7 +141,7 @@ enum class take : std::uint8_t { count = 1, sum = 2, max = 3, last_at = 4 };
 /// A declared aggregate of history, read as `usage.<id>`.
 struct measure_definition {
   rule_id id{};
-  std::vector<action_kind> actions{};  ///< `for`: only needed when one of these is proposed
+  std::vector<action_kind> actions{};  ///< `for`: for which it is meant; it is counted for all
   std::vector<action_kind> kinds{};    ///< of the entries; `*`: every kind
   std::vector<std::string> per{};
   leeway::window window{};
