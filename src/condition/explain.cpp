@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "condition/evaluator.hpp"
+#include "condition/machine.hpp"
+#include "condition/quick.hpp"
 
-#include <array>
+#include <algorithm>
 #include <stdexcept>
 #include <string>
-#include <utility>
+#include <string_view>
 
 namespace leeway::condition {
 
@@ -12,12 +14,19 @@ namespace {
 
 constexpr std::size_t longest_text = 160;
 
-std::string shortened(std::string text) {
-  if (text.size() <= longest_text) return text;
+std::string_view beginning(std::string_view text) {
   std::size_t cut = longest_text;
   while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) --cut;
-  text.resize(cut);
-  return text + "...";
+  return text.substr(0, cut);
+}
+
+/// Adds a text, or so much of it as anybody reads.
+void add(std::string& to, std::string_view text) {
+  if (text.size() <= longest_text) {
+    to += text;
+  } else {
+    to.append(beginning(text)).append("...");
+  }
 }
 
 bool is_relation(const node& n) {
@@ -35,19 +44,24 @@ std::string_view mirrored(std::string_view sign) {
   return sign;
 }
 
-/// The dated rows that a value is read from: at the end of a chain of keys, or of what is computed
-/// with one.
-void dated_rows_in(const node& n, std::vector<const node*>& out) {
-  if (n.what == operation::dated_row) out.push_back(&n);
+/// Goes over the dated rows that a value is read from: at the end of a chain of keys, or of what is
+/// computed with one.
+template <class Visit>
+void each_dated_row(const node& n, Visit visit) {
+  if (n.what == operation::dated_row) visit(n);
   // The body of a macro reads another row for each item.
   if (n.what >= operation::all) return;
-  for (const node_ptr& a : n.args) dated_rows_in(*a, out);
+  for (const node_ptr& a : n.args) each_dated_row(*a, visit);
 }
 
+void say(atom_side& side, std::string_view note) { side.note.assign(note); }
+
+/// Tells what decided, by the quick form where it may.
 class explainer {
  public:
-  explainer(const program& p, const environment& env, const frame& f, std::vector<atom>& out)
-      : program_(p), env_(env), frame_(f), out_(out) {}
+  explainer(const program& p, const environment& env, const frame& f, machine* quick,
+            reusable_vector<deciding_atom>& out)
+      : program_(&p), env_(env), frame_(f), quick_(quick), out_(out) {}
 
   void condition(const node& n) {
     switch (n.what) {
@@ -58,38 +72,95 @@ class explainer {
         return condition(*n.args[0]);
       case operation::conditional: return conditional(n);
       case operation::reference:
-        return explainer(*n.definition, env_, frame_, out_).condition(n.definition->root());
+        return explainer(*n.definition, env_, frame_, quick_, out_).condition(n.definition->root());
       default: return leaf(n, n);
     }
   }
 
  private:
-  outcome run(const node& n) const { return evaluator(env_, frame_).run(n); }
-  std::string source(const node& n) const {
-    return shortened(program_.text().substr(n.offset, n.length));
+  // -- values -----------------------------------------------------------------------------------
+
+  outcome slowly(const node& n) const { return evaluator(env_, frame_).run(n); }
+  const instruction* step(const node& n) const { return &program_->quick().steps[n.quick]; }
+
+  /// Nullptr: not known.
+  const value* found(const node& n, value& scratch) const {
+    if (n.what == operation::constant) return n.constant ? &*n.constant : nullptr;
+    if (quick_ != nullptr && n.what == operation::fact) return quick_->fact(n);
+    if (quick_ != nullptr && n.quick != node::nowhere) return quick_->any(step(n), scratch);
+    outcome o = slowly(n);
+    if (!o.known()) return nullptr;
+    scratch = std::move(o).take();
+    return &scratch;
   }
-  std::string shown(const node& n) const {
-    const outcome o = run(n);
-    if (o.known()) return shortened(o.get().to_string()) + held(n);
-    return o.why().missing.empty() ? "error: " + shortened(o.why().error) : "unknown";
+
+  truth truth_of(const node& n) const {
+    if (quick_ != nullptr && n.quick != node::nowhere) return quick_->boolean(step(n));
+    value scratch(false);
+    const value* const v = found(n, scratch);
+    if (v == nullptr || !v->is(value_kind::boolean)) return truth::unknown;
+    return v->as_bool() ? truth::yes : truth::no;
+  }
+
+  /// Why a node is not known: a fact is missing, or it cannot be computed.
+  void say_why(const node& n, std::string& to) const {
+    const bool missing_fact =
+        n.what == operation::fact && frame_.at(n.index).status == binding::state::unknown;
+    if (missing_fact) {
+      to += "unknown";
+      return;
+    }
+    const outcome o = slowly(n);
+    if (o.known() || !o.why().missing.empty()) {
+      to += "unknown";
+      return;
+    }
+    to += "error: ";
+    add(to, o.why().error);
   }
 
   /// Which entries of dated tables a value was read from: " (tables.cap from 2026-04-01)".
-  std::string held(const node& n) const {
-    std::vector<const node*> read;
-    dated_rows_in(n, read);
-    std::string out;
-    for (const node* one : read) {
-      const outcome day = run(*one->args[0]);
-      if (!day.known()) continue;
-      const dated_rows* entry = one->dated->on(day.get().as_date());
-      if (entry == nullptr || entry->span().empty()) continue;
-      const std::string note = "tables." + one->dated->name + " " + entry->span();
-      if (out.find(note) != std::string::npos) continue;
-      out += (out.empty() ? " (" : ", ") + note;
-    }
-    return out.empty() ? out : out + ")";
+  void say_held(const node& n, std::string& to) const {
+    const std::size_t start = to.size();
+    each_dated_row(n, [&](const node& row) {
+      value scratch(false);
+      const value* const day = found(*row.args[0], scratch);
+      if (day == nullptr) return;
+      const dated_rows* const entry = row.dated->on(day->as_date());
+      if (entry == nullptr || entry->span().empty()) return;
+      const std::string note = "tables." + row.dated->name + " " + entry->span();
+      if (to.find(note, start) != std::string::npos) return;
+      to.append(to.size() == start ? " (" : ", ").append(note);
+    });
+    if (to.size() != start) to += ')';
   }
+
+  void show(const node& n, atom_side& side) const {
+    value scratch(false);
+    if (const value* const v = found(n, scratch)) {
+      side.content = *v;
+      say_held(n, side.note);
+    } else {
+      say_why(n, side.note);
+    }
+  }
+
+  /// As text, where a side is put together from several values.
+  void add_shown(const node& n, std::string& to) const {
+    value scratch(false);
+    if (const value* const v = found(n, scratch)) {
+      add(to, v->to_string());
+      say_held(n, to);
+    } else {
+      say_why(n, to);
+    }
+  }
+
+  std::string_view text(std::size_t offset, std::size_t length) const {
+    return std::string_view(program_->text()).substr(offset, length);
+  }
+
+  // -- conditions -------------------------------------------------------------------------------
 
   static bool is_leaf(const node& n) {
     return n.what != operation::logic_and && n.what != operation::logic_or &&
@@ -98,16 +169,15 @@ class explainer {
   }
 
   void connective(const node& n) {
-    const bool decisive = n.what == operation::logic_or;
-    const outcome whole = run(n);
+    const truth decisive = n.what == operation::logic_or ? truth::yes : truth::no;
+    const truth whole = truth_of(n);
     for (const node_ptr& a : n.args) {
-      const outcome side = run(*a);
-      if (!whole.known()) {
+      if (whole == truth::unknown) {
         // What keeps it open; the sides that are known do not decide anything.
-        if (!side.known()) condition(*a);
-      } else if (!whole.is(decisive)) {
+        if (truth_of(*a) == truth::unknown) condition(*a);
+      } else if (whole != decisive) {
         condition(*a);
-      } else if (side.is(decisive)) {
+      } else if (truth_of(*a) == decisive) {
         return condition(*a);
       }
     }
@@ -115,24 +185,20 @@ class explainer {
 
   void conditional(const node& n) {
     condition(*n.args[0]);
-    const outcome test = run(*n.args[0]);
-    if (test.known()) condition(*n.args[test.get().as_bool() ? 1 : 2]);
+    const truth test = truth_of(*n.args[0]);
+    if (test != truth::unknown) condition(*n.args[test == truth::yes ? 1 : 2]);
   }
 
   /// `whole` is `core` or its negation.
   void leaf(const node& whole, const node& core) {
-    atom a;
-    a.expression = source(whole);
-    const outcome truth = run(whole);
-    a.status = truth.known()                 ? evaluation::state::known
-               : truth.why().missing.empty() ? evaluation::state::failed
-                                             : evaluation::state::unknown;
-    a.result = truth.is(true);
+    deciding_atom& a = out_.next();
+    add(a.expression, text(whole.offset, whole.length));
+    const truth t = truth_of(whole);
+    if (t != truth::unknown) a.result = t == truth::yes;
     describe(core, a);
-    out_.push_back(std::move(a));
   }
 
-  void describe(const node& n, atom& a) const {
+  void describe(const node& n, deciding_atom& a) const {
     if (is_relation(n)) return comparison(n, a);
     switch (n.what) {
       case operation::call:
@@ -140,72 +206,98 @@ class explainer {
         return call(n, a);
       case operation::has_fact:
       case operation::has_field: {
-        const outcome there = run(n);
-        a.actual = !there.known() ? "unknown" : there.is(true) ? "present" : "absent";
-        a.bound = "present";
-        return;
+        const truth there = truth_of(n);
+        say(a.actual, there == truth::unknown ? "unknown"
+                      : there == truth::yes   ? "present"
+                                              : "absent");
+        return say(a.bound, "present");
       }
       case operation::all:
       case operation::exists:
       case operation::exists_one: {
-        a.actual = shown(*n.args[0]);
+        show(*n.args[0], a.actual);
         const std::size_t after = n.args[0]->offset + n.args[0]->length;
-        const std::string rest = program_.text().substr(after, n.offset + n.length - after);
+        const std::string_view rest = text(after, n.offset + n.length - after);
         const std::size_t name = rest.find_first_not_of(").( \n\t");
-        a.bound = shortened(name == std::string::npos ? rest : rest.substr(name));
-        return;
+        return add(a.bound.note, name == std::string_view::npos ? rest : rest.substr(name));
       }
-      default: a.actual = shown(n); a.bound = "true";
+      default: show(n, a.actual); a.bound.content = value(true);
     }
   }
 
-  void comparison(const node& n, atom& a) const {
+  void comparison(const node& n, deciding_atom& a) const {
     const bool swapped = n.args[0]->what == operation::constant;
-    const node& actual = *n.args[swapped ? 1 : 0];
-    const node& bound = *n.args[swapped ? 0 : 1];
-    a.actual = shown(actual);
-    a.bound =
-        std::string(swapped ? mirrored(n.function->name) : n.function->name) + " " + shown(bound);
+    show(*n.args[swapped ? 1 : 0], a.actual);
+    a.bound.sign.assign(swapped ? mirrored(n.function->name) : n.function->name);
+    show(*n.args[swapped ? 0 : 1], a.bound);
   }
 
-  void membership(const node& n, atom& a) const {
-    if (n.args[0]->what == operation::constant) {
-      a.actual = shown(*n.args[1]);
-      a.bound = "contains " + shown(*n.args[0]);
-      return;
-    }
-    a.actual = shown(*n.args[0]);
-    a.bound = "in " + shown(*n.args[1]);
+  void membership(const node& n, deciding_atom& a) const {
+    const bool constant = n.args[0]->what == operation::constant;
+    show(*n.args[constant ? 1 : 0], a.actual);
+    a.bound.sign.assign(constant ? "contains" : "in");
+    show(*n.args[constant ? 0 : 1], a.bound);
   }
 
-  void call(const node& n, atom& a) const {
-    a.actual = n.args.empty() ? "" : shown(*n.args[0]);
-    a.bound = std::string(n.function->name) + "(";
+  void call(const node& n, deciding_atom& a) const {
+    if (!n.args.empty()) show(*n.args[0], a.actual);
+    std::string& bound = a.bound.note;
+    bound.append(n.function->name).append("(");
     for (std::size_t i = 1; i < n.args.size(); ++i) {
-      a.bound += (i > 1 ? ", " : "") + shown(*n.args[i]);
+      if (i > 1) bound += ", ";
+      add_shown(*n.args[i], bound);
     }
-    a.bound += ")";
+    bound += ')';
   }
 
-  const program& program_;
+  const program* program_;
   const environment& env_;
   const frame& frame_;
-  std::vector<atom>& out_;
+  machine* quick_;
+  reusable_vector<deciding_atom>& out_;
 };
+
+void shrink(reusable_vector<deciding_atom>& atoms, std::size_t size) {
+  while (atoms.size() > size) atoms.pop_back();
+}
+
+/// False: the facts are such that the quick form does not answer for them.
+bool explain_quickly(const program& p, const environment& env, const frame& f,
+                     reusable_vector<deciding_atom>& out) {
+  if (f.size() < p.least_frame()) return false;
+  try {
+    machine quick(env, f);
+    explainer(p, env, f, &quick, out).condition(p.root());
+    return !quick.irregular();
+  } catch (const std::logic_error&) {
+    return false;
+  }
+}
 
 }  // namespace
 
-std::vector<atom> explain(const program& p, const environment& env, const frame& f) {
-  std::vector<atom> out;
-  if (!p.result_type().is(value_kind::boolean)) return out;
+void explain_in_general(const program& p, const environment& env, const frame& f,
+                        reusable_vector<deciding_atom>& out) {
+  if (!p.result_type().is(value_kind::boolean)) return;
+  const std::size_t before = out.size();
   try {
-    explainer(p, env, f, out).condition(p.root());
+    explainer(p, env, f, nullptr, out).condition(p.root());
   } catch (const std::logic_error&) {
     // As in evaluate(): only a faulty caller binds what is not declared.
-    out.clear();
-    out.push_back({.expression = p.text(), .actual = "error", .status = evaluation::state::failed});
+    shrink(out, before);
+    deciding_atom& all = out.next();
+    all.expression = p.text();
+    say(all.actual, "error");
   }
-  return out;
+}
+
+void explain(const program& p, const environment& env, const frame& f,
+             reusable_vector<deciding_atom>& out) {
+  if (!p.result_type().is(value_kind::boolean)) return;
+  const std::size_t before = out.size();
+  if (explain_quickly(p, env, f, out)) return;
+  shrink(out, before);
+  explain_in_general(p, env, f, out);
 }
 
 }  // namespace leeway::condition

@@ -293,6 +293,8 @@ truth machine::exactly_one(const instruction* i) {
 
 // -- values of any type --------------------------------------------------------------------------
 
+const value* machine::fact(const node& n) const { return bound(n.index, n.static_type.kind()); }
+
 const value* machine::any(const instruction* i, value& scratch) {
   switch (i->op) {
     case opcode::constant: return i->content;

@@ -34,6 +34,8 @@ class machine {
   /// computed counts, and only the general evaluator tells what it comes to.
   bool irregular() const { return irregular_; }
 
+  /// A fact that may have no instruction of its own.
+  const value* fact(const node& n) const;
   truth boolean(const instruction* i);
   cell<std::int64_t> integer(const instruction* i);
   cell<double> number(const instruction* i);

@@ -2,6 +2,7 @@
 #include "condition/program.hpp"
 
 #include "condition/checker.hpp"
+#include "condition/necessary.hpp"
 #include "condition/parser.hpp"
 #include "condition/quick_code.hpp"
 #include "condition/remedies.hpp"
@@ -70,13 +71,14 @@ void tidy(issues& found) {
 
 program::program(std::string text, type result, std::shared_ptr<const node> root,
                  std::shared_ptr<const quick_code> quick, std::vector<slot> reads,
-                 bool reads_amount)
+                 bool reads_amount, std::vector<equality> necessary)
     : text_(std::move(text)),
       result_(std::move(result)),
       root_(std::move(root)),
       quick_(std::move(quick)),
       reads_(std::move(reads)),
-      reads_amount_(reads_amount) {}
+      reads_amount_(reads_amount),
+      necessary_(std::move(necessary)) {}
 
 compiled compile(std::string_view text, const environment& env, const std::vector<type>& wanted,
                  const compile_options& options) {
@@ -100,10 +102,11 @@ compiled compile(std::string_view text, const environment& env, const std::vecto
   std::vector<slot> reads = facts_read(*root);
   const bool reads_amount =
       std::any_of(reads.begin(), reads.end(), [&](slot s) { return env.at(s).amount; });
+  auto necessary = necessary_equalities(*root);
   auto quick = std::make_shared<const quick_code>(lay_out(*root, env));
-  out.code = std::make_shared<const program>(std::string(text), std::move(result),
-                                             std::shared_ptr<const node>(std::move(root)),
-                                             std::move(quick), std::move(reads), reads_amount);
+  out.code = std::make_shared<const program>(
+      std::string(text), std::move(result), std::shared_ptr<const node>(std::move(root)),
+      std::move(quick), std::move(reads), reads_amount, std::move(necessary));
   return out;
 }
 

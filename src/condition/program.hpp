@@ -6,8 +6,11 @@
 #include "condition/type.hpp"
 
 #include <leeway/base/result.hpp>
+#include <leeway/base/reusable_vector.hpp>
+#include <leeway/model/atom.hpp>
 #include <leeway/model/value.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,14 +64,10 @@ struct evaluation {
   bool is_known() const { return status == state::known; }
 };
 
-/// An atom of a condition (a comparison, a membership test, a boolean fact, a call) that decided
-/// the outcome, as a person reads it.
-struct atom {
-  std::string expression{};  ///< its text in the policy: `contact.hours_late >= 3`
-  std::string actual{};      ///< the value found: `2`; "unknown" when it is
-  std::string bound{};       ///< what it was held against: `>= 3`
-  evaluation::state status{evaluation::state::known};
-  bool result{};  ///< its truth, when known
+/// A test that a condition makes of one fact: that it is one of these strings, ints or bools.
+struct equality {
+  slot fact{};
+  std::vector<value> any_of{};  ///< in source order, repeats included
 };
 
 struct quick_code;
@@ -78,13 +77,19 @@ class program {
  public:
   struct node;
   program(std::string text, type result, std::shared_ptr<const node> root,
-          std::shared_ptr<const quick_code> quick, std::vector<slot> reads, bool reads_amount);
+          std::shared_ptr<const quick_code> quick, std::vector<slot> reads, bool reads_amount,
+          std::vector<equality> necessary);
 
   const std::string& text() const { return text_; }
   const type& result_type() const { return result_; }
   /// The facts it may read (through `values` too), sorted.
   const std::vector<slot>& reads() const { return reads_; }
+  bool reads(slot s) const { return std::binary_search(reads_.begin(), reads_.end(), s); }
   bool reads_amount() const { return reads_amount_; }
+  /// Tests that must all hold for it to be true: when a fact of these is known (and of its declared
+  /// type) but none of the constants, it is false, whatever else is known, unknown or fails. There
+  /// may be others.
+  const std::vector<equality>& necessary() const { return necessary_; }
   const node& root() const { return *root_; }
   /// The form that quick_truth() and its kin run (quick.hpp).
   const quick_code& quick() const { return *quick_; }
@@ -98,6 +103,7 @@ class program {
   std::shared_ptr<const quick_code> quick_;
   std::vector<slot> reads_;
   bool reads_amount_;
+  std::vector<equality> necessary_;
 };
 
 /// The outcome of compiling: `code` is set when there is no error among `found` (warnings may be).
@@ -116,8 +122,10 @@ compiled compile(std::string_view text, const environment& env,
 evaluation evaluate(const program& p, const environment& env, const frame& f);
 
 /// The atoms that decided a boolean program's outcome on this frame (or that keep it unknown), in
-/// source order: of a false `a && b` the false side, of a true one both, and so on.
-std::vector<atom> explain(const program& p, const environment& env, const frame& f);
+/// source order: of a false `a && b` the false side, of a true one both, and so on. They are added
+/// to `out`; values stay values, which are told as text when somebody asks.
+void explain(const program& p, const environment& env, const frame& f,
+             reusable_vector<deciding_atom>& out);
 
 /// Every amount (in minor units) next to which an outcome may change: for each comparison that
 /// reads the amount linearly, floor and ceiling of its threshold and their neighbours. `f` must

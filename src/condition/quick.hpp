@@ -24,4 +24,8 @@ truth quick_truth(const program& p, const environment& env, const frame& f);
 /// from the program or the frame and lives as long as they are left alone.
 const value* quick_value(const program& p, const environment& env, const frame& f, value& scratch);
 
+/// As explain(), which runs the quick form where it may, by the general evaluator alone.
+void explain_in_general(const program& p, const environment& env, const frame& f,
+                        reusable_vector<deciding_atom>& out);
+
 }  // namespace leeway::condition

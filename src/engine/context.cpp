@@ -147,13 +147,7 @@ quantity_value value_of(const context& c, const compiled_quantity& q) {
 
 void add_atoms(const context& c, const code_ptr& code, reusable_vector<deciding_atom>& out) {
   if (code == nullptr || c.approval_only) return;
-  for (auto& a : condition::explain(*code, *c.policy.env, c.facts)) {
-    deciding_atom d{.expression = std::move(a.expression)};
-    d.actual.note = std::move(a.actual);
-    d.bound.note = std::move(a.bound);
-    if (a.status == condition::evaluation::state::known) d.result = a.result;
-    out.push_back(std::move(d));
-  }
+  condition::explain(*code, *c.policy.env, c.facts, out);
 }
 
 reusable_vector<need> fact_needs(const context& c, const std::vector<std::string>& missing,

@@ -7,21 +7,25 @@
 namespace leeway::condition::test {
 namespace {
 
-std::string_view word(const atom& a) {
-  switch (a.status) {
-    case evaluation::state::unknown: return "unknown";
-    case evaluation::state::failed: return "failed";
-    case evaluation::state::known: break;
-  }
-  return a.result ? "true" : "false";
+std::string word(const deciding_atom& a) {
+  if (a.result) return *a.result ? "true" : "false";
+  const std::string sides = a.actual.to_string() + a.bound.to_string();
+  return sides.find("error: ") != std::string::npos ? "failed" : "unknown";
 }
 
-std::string shown(const std::vector<atom>& atoms) {
+std::string shown(const reusable_vector<deciding_atom>& atoms) {
   std::string out;
-  for (const atom& a : atoms) {
-    out += a.expression + " | " + a.actual + " | " + a.bound + " | " + std::string(word(a)) + "\n";
+  for (const deciding_atom& a : atoms) {
+    out += a.expression + " | " + a.actual.to_string() + " | " + a.bound.to_string() + " | " +
+           word(a) + "\n";
   }
   return out;
+}
+
+std::string explained(const world& w, const program& p, const frame& f) {
+  reusable_vector<deciding_atom> atoms;
+  explain(p, w.env(), f, atoms);
+  return shown(atoms);
 }
 
 void run_table(const world& w, const std::string& name, const frame& f) {
@@ -30,7 +34,7 @@ void run_table(const world& w, const std::string& name, const frame& f) {
   for (const table_case& c : cases) {
     const auto out = w.build(c.expression);
     ASSERT_TRUE(out.code) << c.expression;
-    EXPECT_EQ(shown(explain(*out.code, w.env(), f)), c.expected)
+    EXPECT_EQ(explained(w, *out.code, f), c.expected)
         << name << ":" << c.line << ": " << c.expression;
   }
 }
@@ -47,7 +51,19 @@ TEST(Explain, NamesTheAtomsThatKeepItUnknown) {
 
 TEST(Explain, SaysNothingOfWhatIsNoCondition) {
   const world w;
-  EXPECT_TRUE(explain(*w.build("contact.hours_late").code, w.env(), w.full()).empty());
+  EXPECT_EQ(explained(w, *w.build("contact.hours_late").code, w.full()), "");
+}
+
+TEST(Explain, KeepsValuesAndAddsToWhatIsThere) {
+  const world w;
+  reusable_vector<deciding_atom> atoms;
+  explain(*w.build("contact.hours_late >= 3").code, w.env(), w.full(), atoms);
+  explain(*w.build("contact.reason in ['x', 'y']").code, w.env(), w.full(), atoms);
+  ASSERT_EQ(atoms.size(), 2U);
+  EXPECT_EQ(atoms[0].actual.content, value(4));
+  EXPECT_EQ(atoms[0].bound, (atom_side{">=", value(3), {}}));
+  EXPECT_EQ(atoms[1].bound, (atom_side{"in", value::list({"x", "y"}), {}}));
+  EXPECT_EQ(atoms[1].result, false);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an enemy would write: nothing here may crash, hang or be accepted beyond its bounds.
+#include "condition/quick.hpp"
 #include "condition/support.hpp"
 #include "condition/tables.hpp"
 
@@ -113,7 +114,9 @@ TEST(Hostile, MutatedExpressionsAreAnsweredAndEvaluate) {
     for (const frame* f : {&full, &blank}) {
       const evaluation e = evaluate(*out.code, w.env(), *f);
       ASSERT_EQ(e.result.has_value(), e.is_known()) << text;
-      static_cast<void>(explain(*out.code, w.env(), *f));
+      ASSERT_EQ(quick_truth(*out.code, w.env(), *f) == truth::yes, e.is_true()) << text;
+      reusable_vector<deciding_atom> atoms;
+      explain(*out.code, w.env(), *f, atoms);
     }
     std::vector<std::int64_t> amounts;
     amount_candidates(*out.code, w.env(), full, amounts);

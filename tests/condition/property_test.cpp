@@ -38,7 +38,9 @@ TEST(WellTyped, CompileAndEvaluateAlike) {
     const evaluation again = evaluate(*out.code, w.env(), full);
     ASSERT_EQ(w.shown(once), w.shown(again)) << text;
     ASSERT_NE(once.status, evaluation::state::unknown) << text;
-    ASSERT_FALSE(explain(*out.code, w.env(), full).empty()) << text;
+    reusable_vector<deciding_atom> atoms;
+    explain(*out.code, w.env(), full, atoms);
+    ASSERT_FALSE(atoms.empty()) << text;
     for (const frame& f : {full, w.blank()}) {
       const evaluation whole = evaluate(*out.code, w.env(), f);
       const traced root = trace(*out.code, w.env(), f);

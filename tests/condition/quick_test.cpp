@@ -100,11 +100,26 @@ class facts {
   writer& random_;
 };
 
+std::string shown(const reusable_vector<deciding_atom>& atoms) {
+  std::string out;
+  for (const deciding_atom& a : atoms) {
+    out += a.expression + " | " + a.actual.to_string() + " | " + a.bound.to_string() + " | ";
+    out += !a.result ? "unknown\n" : *a.result ? "true\n" : "false\n";
+  }
+  return out;
+}
+
 /// Empty: the quick form comes to what the general evaluator does.
 std::string difference(const world& w, const program& p, const frame& f, int& known) {
   const evaluation e = evaluate(p, w.env(), f);
   const std::string about = p.text() + "\n" + w.shown(e);
   if (quick_truth(p, w.env(), f) != told(p, e)) return "truth of " + about;
+  reusable_vector<deciding_atom> quickly;
+  reusable_vector<deciding_atom> in_general;
+  explain(p, w.env(), f, quickly);
+  explain_in_general(p, w.env(), f, in_general);
+  // As text, where NaN is equal to itself.
+  if (shown(quickly) != shown(in_general)) return shown(quickly) + " for " + shown(in_general);
   value scratch(false);
   const value* const found = quick_value(p, w.env(), f, scratch);
   if ((found != nullptr) != e.is_known()) return "known: " + about;

@@ -2,6 +2,7 @@
 // Bytes choose a well-typed expression and what is known. It compiles; evaluating, explaining and
 // tracing it are total and agree; what is known stays so when more is known; and between the
 // amounts at which something may change, nothing changes.
+#include "condition/quick.hpp"
 #include "condition/support.hpp"
 #include "condition/trace.hpp"
 #include "condition/typed_writer.hpp"
@@ -56,7 +57,12 @@ evaluation evaluate_and_check(const program& code, const frame& f) {
   must(root.status == out.status);
   if (code.result_type().is(leeway::value_kind::boolean)) {
     must((root.truth == true) == out.is_true() && (root.truth == false) == out.is_false());
-    (void)explain(code, env, f);
+    leeway::reusable_vector<leeway::deciding_atom> atoms;
+    explain(code, env, f, atoms);
+    const truth quick = quick_truth(code, env, f);
+    must(quick == (out.is_true() ? truth::yes : out.is_false() ? truth::no : truth::unknown));
+    leeway::value scratch(false);
+    must((quick_value(code, env, f, scratch) != nullptr) == out.is_known());
   }
   return out;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes are compiled as an expression, or refused with what is wrong and where; what compiles
 // is evaluated, explained and traced without failure, whatever is known.
+#include "condition/quick.hpp"
 #include "condition/support.hpp"
 #include "condition/trace.hpp"
 #include "fuzz/must.hpp"
@@ -44,7 +45,12 @@ evaluation evaluate_and_check(const program& code, const frame& f) {
   must(out.is_known() == out.result.has_value());
   must(!out.error.starts_with("a fact does not hold what is declared"));
   must(trace(code, env, f).status == out.status);
-  (void)explain(code, env, f);
+  leeway::reusable_vector<leeway::deciding_atom> atoms;
+  explain(code, env, f, atoms);
+  const truth quick = quick_truth(code, env, f);
+  must(quick == (out.is_true() ? truth::yes : out.is_false() ? truth::no : truth::unknown));
+  leeway::value scratch(false);
+  must((quick_value(code, env, f, scratch) != nullptr) == out.is_known());
   std::vector<std::int64_t> amounts;
   if (code.reads_amount() && f.at(*env.amount_slot()).status == binding::state::known) {
     amount_candidates(code, env, f, amounts);
