@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "condition/evaluator.hpp"
+#include "condition/machine.hpp"
 
 #include <leeway/base/checked.hpp>
 
@@ -20,12 +21,15 @@ struct line {
 
 class thresholds {
  public:
-  thresholds(const environment& env, frame& f, slot amount, std::vector<std::int64_t>& out)
-      : env_(env), frame_(f), amount_(amount), out_(out) {}
+  thresholds(const program& p, const environment& env, frame& f, slot amount,
+             std::vector<std::int64_t>& out)
+      : program_(p), env_(env), frame_(f), amount_(amount), out_(out) {}
 
   void visit(const node& n) {
     if (n.amount == amount_use::none) return;
-    if (n.what == operation::reference) return visit(n.definition->root());
+    if (n.what == operation::reference) {
+      return thresholds(*n.definition, env_, frame_, amount_, out_).visit(n.definition->root());
+    }
     const bool compares = n.what == operation::call && n.amount == amount_use::closed &&
                           n.args.size() == 2 && n.args[0]->static_type.is(value_kind::money);
     if (compares) return comparison(n);
@@ -35,6 +39,18 @@ class thresholds {
  private:
   std::optional<exact_money> at(const node& n, std::int64_t minor) {
     frame_.set(amount_, money(minor, env_.money_currency()));
+    if (n.what == operation::constant && n.constant) return n.constant->as_money();
+    // What stands in a macro has no place where it could be asked alone.
+    if (n.quick != node::nowhere || n.what == operation::fact) {
+      machine quick(env_, frame_);
+      value scratch(false);
+      const value* const found = n.quick == node::nowhere
+                                     ? quick.fact(n)
+                                     : quick.any(&program_.quick().steps[n.quick], scratch);
+      if (!quick.irregular()) {
+        return found == nullptr ? std::nullopt : std::optional(found->as_money());
+      }
+    }
     const outcome out = evaluator(env_, frame_).run(n);
     if (!out.known() || !out.get().is(value_kind::money)) return std::nullopt;
     return out.get().as_money();
@@ -71,6 +87,7 @@ class thresholds {
     if (const auto next = checked_add(threshold->minor(), beyond)) out_.push_back(*next);
   }
 
+  const program& program_;
   const environment& env_;
   frame& frame_;
   slot amount_;
@@ -79,20 +96,29 @@ class thresholds {
 
 }  // namespace
 
-void amount_candidates(const program& p, const environment& env, frame f,
+void amount_candidates(const program& p, const environment& env, frame& f,
                        std::vector<std::int64_t>& out) {
   const auto amount = env.amount_slot();
-  if (!amount || !p.reads_amount() || *amount >= f.size()) return;
-  const auto before = static_cast<std::ptrdiff_t>(out.size());
+  if (!amount || !p.reads_amount() || f.size() < p.least_frame()) return;
+  const auto begun = static_cast<std::ptrdiff_t>(out.size());
+  const binding before = f.at(*amount);
   try {
-    thresholds(env, f, *amount, out).visit(p.root());
+    thresholds(p, env, f, *amount, out).visit(p.root());
   } catch (const std::logic_error&) {
     // As in evaluate(): a fact that does not hold what is declared yields no threshold.
+    f.restore(*amount, before);
     return;
   }
+  f.restore(*amount, before);
   // Only what is new: a policy asks all its conditions in turn.
-  std::sort(out.begin() + before, out.end());
-  out.erase(std::unique(out.begin() + before, out.end()), out.end());
+  std::sort(out.begin() + begun, out.end());
+  out.erase(std::unique(out.begin() + begun, out.end()), out.end());
+}
+
+void amount_candidates(const program& p, const environment& env, const frame& f,
+                       std::vector<std::int64_t>& out) {
+  frame own = f;
+  amount_candidates(p, env, own, out);
 }
 
 }  // namespace leeway::condition

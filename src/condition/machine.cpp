@@ -280,15 +280,20 @@ truth machine::quantifier(const instruction* i, truth decisive) {
   return known ? out : truth::unknown;
 }
 
-truth machine::exactly_one(const instruction* i) {
-  std::size_t found = 0;
+cell<std::int64_t> machine::count(const instruction* i) {
+  std::int64_t found = 0;
   bool open = false;
   const bool known = each(i, [&](truth t) {
     if (t == truth::yes) ++found;
     if (t == truth::unknown) open = true;
     return true;
   });
-  return known && !open ? as_truth(found == 1) : truth::unknown;
+  return {found, known && !open};
+}
+
+truth machine::exactly_one(const instruction* i) {
+  const cell<std::int64_t> found = count(i);
+  return found.known ? as_truth(found.content == 1) : truth::unknown;
 }
 
 // -- values of any type --------------------------------------------------------------------------

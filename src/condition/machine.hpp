@@ -79,6 +79,7 @@ class machine {
   template <class Body>
   bool each(const instruction* i, Body body);
   cell<std::int64_t> size(const instruction* i);
+  cell<std::int64_t> count(const instruction* i);
   cell<std::int64_t> between(const instruction* i);
   cell<civil_date> civil(const instruction* i);
   cell<exact_money> scaled(const instruction* i);

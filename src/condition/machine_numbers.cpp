@@ -225,6 +225,7 @@ cell<std::int64_t> machine::integer(const instruction* i) {
       return a.known ? checked<integer_type>(checked_neg(a.content)) : a;
     }
     case opcode::size: return size(i);
+    case opcode::count: return count(i);
     case opcode::days_between:
     case opcode::months_between:
     case opcode::years_between: return between(i);

@@ -130,7 +130,10 @@ void explain(const program& p, const environment& env, const frame& f,
 /// Every amount (in minor units) next to which an outcome may change: for each comparison that
 /// reads the amount linearly, floor and ceiling of its threshold and their neighbours. `f` must
 /// bind the amount's slot; other facts may be unknown (then that comparison yields nothing).
-void amount_candidates(const program& p, const environment& env, frame f,
+/// Other amounts are tried in it; it is then as before.
+void amount_candidates(const program& p, const environment& env, frame& f,
+                       std::vector<std::int64_t>& out);
+void amount_candidates(const program& p, const environment& env, const frame& f,
                        std::vector<std::int64_t>& out);
 
 }  // namespace leeway::condition

@@ -78,6 +78,13 @@ class layout {
         return;
       case operation::has_field:
       case operation::field:
+        if (n.what == operation::field && is_constant(*n.args[0])) {
+          if (const value* row = n.args[0]->constant->find(*n.constant)) {
+            i.op = opcode::constant;
+            i.content = row;
+            return;
+          }
+        }
         i.op = n.what == operation::field ? opcode::field : opcode::has_field;
         i.content = &*n.constant;
         return children(here, n);
@@ -232,6 +239,10 @@ class layout {
         known{"months_between", opcode::months_between, 2},
         known{"years_between", opcode::years_between, 2},
     };
+    if (name == "size" && n.args[0]->what == operation::filter) {
+      macro(here, opcode::count, *n.args[0]);
+      return true;
+    }
     const auto* const found = std::ranges::find(all, name, &known::name);
     if (found != all.end() && found->arguments == n.args.size()) {
       operate(here, found->op, n);

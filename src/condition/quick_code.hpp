@@ -84,6 +84,7 @@ enum class opcode : std::uint8_t {
   most_in,
   total,  ///< the sum of the items of the list a
   size,   ///< of a, by its kind
+  count,  ///< of the items of a, those of which b is true
   days_between,
   months_between,
   years_between,
