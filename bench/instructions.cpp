@@ -55,4 +55,6 @@ std::optional<std::uint64_t> count() { return std::nullopt; }
 
 std::optional<std::uint64_t> instructions() { return count(); }
 
+void counted(const std::function<void()>& work) { work(); }
+
 }  // namespace leeway_bench

@@ -3,7 +3,7 @@
 // is timed from the public `request` (`json` from its text); what it reports is for one of them.
 //
 //   leeway_bench --benchmark_format=json      all, as Google Benchmark writes it
-//   leeway_bench --once=decide/goodwill_20    one round inside `leeway_bench_round`, for callgrind
+//   leeway_bench --once=decide/goodwill_20    one round inside `counted`, for callgrind
 #include "bench/allocations.hpp"
 #include "bench/engine.hpp"
 #include "bench/goodwill.hpp"
@@ -189,32 +189,55 @@ void check_agreement() {
 
 // --- Which -------------------------------------------------------------------------------------
 
-using function = std::function<void(benchmark::State&)>;
-/// In the order of the report.
-std::vector<std::pair<std::string, function>> singles() {
-  std::vector<std::pair<std::string, function>> out{
-      {"handwritten/goodwill_20", measure<by_hand>},
-      {"decide/goodwill_20", measure<decide_goodwill>},
-      {"handwritten_explained/goodwill_20", measure<by_hand_explained>},
-      {"explain/goodwill_20", measure<explain_goodwill>},
-      {"offer/goodwill_20", measure<offer_goodwill>},
-      {"json/goodwill_20", measure<json_goodwill>},
+template <class Measured, class... Of>
+void once(Of... of) {
+  Measured what(of...);
+  const std::size_t count = what.requests.size();
+  const auto round = [&] {
+    for (std::size_t i = 0; i < count; ++i) benchmark::DoNotOptimize(what.work(i));
+  };
+  if (count > 1) round();
+  const auto before = allocations();
+  counted(round);
+  const auto per = static_cast<double>(allocations() - before) / static_cast<double>(count);
+  std::cout << count << " requests, " << per << " allocations each\n";
+}
+
+struct measurement {
+  std::string name{};
+  std::function<void(benchmark::State&)> timed{};
+  std::function<void()> once{};
+};
+
+template <class Measured, class... Of>
+measurement one(std::string name, Of... of) {
+  return {std::move(name), [of...](benchmark::State& s) { measure<Measured>(s, of...); },
+          [of...] { once<Measured>(of...); }};
+}
+
+std::vector<measurement> all() {
+  std::vector<measurement> out{
+      one<by_hand>("handwritten/goodwill_20"),
+      one<decide_goodwill>("decide/goodwill_20"),
+      one<by_hand_explained>("handwritten_explained/goodwill_20"),
+      one<explain_goodwill>("explain/goodwill_20"),
+      one<offer_goodwill>("offer/goodwill_20"),
+      one<json_goodwill>("json/goodwill_20"),
   };
   for (const std::size_t n : {20U, 2000U, 100'000U}) {
-    out.emplace_back("decide/rules/" + std::to_string(n),
-                     [n](benchmark::State& s) { measure<decide_rules>(s, n); });
+    out.push_back(one<decide_rules>("decide/rules/" + std::to_string(n), n));
+  }
+  for (const std::size_t n : {20U, 2000U, 100'000U}) {
+    out.push_back(one<load_rules>("load/rules/" + std::to_string(n), n));
   }
   return out;
 }
 
 void add_all() {
-  for (const auto& [name, run] : singles()) {
-    benchmark::RegisterBenchmark(name.c_str(), run)->Unit(benchmark::kNanosecond);
-  }
-  for (const std::size_t n : {20U, 2000U, 100'000U}) {
-    benchmark::RegisterBenchmark(("load/rules/" + std::to_string(n)).c_str(),
-                                 [n](benchmark::State& s) { measure<load_rules>(s, n); })
-        ->Unit(benchmark::kMillisecond);
+  for (const auto& [name, timed, round] : all()) {
+    const bool loads = name.starts_with("load");
+    benchmark::RegisterBenchmark(name.c_str(), timed)
+        ->Unit(loads ? benchmark::kMillisecond : benchmark::kNanosecond);
   }
   for (const int threads : {1, 2}) {
     benchmark::RegisterBenchmark("threads_handwritten/goodwill_20", measure<by_hand>)
@@ -226,11 +249,24 @@ void add_all() {
   }
 }
 
+int run_once(std::string_view name) {
+  const auto known = all();
+  const auto found = std::ranges::find(known, name, &measurement::name);
+  if (found == known.end()) stop("no benchmark is named `" + std::string(name) + "`");
+  if (name.ends_with("goodwill_20")) check_agreement();
+  found->once();
+  return EXIT_SUCCESS;
+}
+
 }  // namespace
 }  // namespace leeway_bench
 
 int main(int argc, char** argv) {
   using namespace leeway_bench;
+  constexpr std::string_view option = "--once=";
+  if (argc == 2 && std::string_view(argv[1]).starts_with(option)) {
+    return run_once(std::string_view(argv[1]).substr(option.size()));
+  }
   add_all();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return EXIT_FAILURE;

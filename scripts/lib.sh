@@ -35,7 +35,8 @@ package_set() {
       boost_packages
       ;;
     test) printf '%s\n' libgtest-dev libgmock-dev libhowardhinnant-date-dev libvalijson-dev ;;
-    bench) printf '%s\n' libbenchmark-dev ;;
+    bench) printf '%s\n' libbenchmark-dev python3 ;;
+    count) printf '%s\n' valgrind ;;
     ci) printf '%s\n' git clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ;;
     format) printf '%s\n' clang-format-19 ;;
     tidy) printf '%s\n' clang-19 clang-tidy-19 ;;

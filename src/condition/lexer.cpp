@@ -16,6 +16,10 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+/// Neither ends a string nor stands for anything else in it.
+bool plain_in_string(char c) {
+  return c != '\'' && c != '"' && c != '\\' && c != '\n' && c != '\r';
+}
 bool is_name(char c) { return is_name_start(c) || is_digit(c); }
 
 int hex_value(char c) {
@@ -125,6 +129,7 @@ class lexer {
       report("bad_utf8", "the expression is not valid UTF-8", "save the document as UTF-8", bad, 1);
       source_ = source_.substr(0, bad);
     }
+    tokens_.reserve(source_.size() / 4 + 2);
     while (skip_blank(), at_ < source_.size()) next();
     add(token_kind::end, at_);
     return std::move(tokens_);
@@ -134,7 +139,11 @@ class lexer {
   char peek(std::size_t ahead = 0) const {
     return at_ + ahead < source_.size() ? source_[at_ + ahead] : '\0';
   }
-  bool ahead(std::string_view text) const { return source_.substr(at_).starts_with(text); }
+  bool ahead(std::string_view text) const {
+    // Nearly always the first character tells.
+    return at_ < source_.size() && source_[at_] == text.front() &&
+           source_.substr(at_).starts_with(text);
+  }
 
   void report(std::string code, std::string message, std::string remedy, std::size_t offset,
               std::size_t length) {
@@ -290,8 +299,10 @@ class lexer {
       } else if (c == '\\') {
         escape(text);
       } else {
-        text += c;
-        ++at_;
+        const std::size_t from = at_;
+        while (++at_ < source_.size() && plain_in_string(source_[at_])) {
+        }
+        text += source_.substr(from, at_ - from);
       }
     }
     if (ahead(quote)) {

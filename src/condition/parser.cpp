@@ -121,7 +121,7 @@ class parser {
 
   /// Something stands behind a complete expression.
   void unexpected() {
-    const token t = peek();
+    const token& t = peek();
     if (t.kind == token_kind::right_paren || t.kind == token_kind::right_bracket ||
         t.kind == token_kind::right_brace) {
       report("syntax_error", shown(t) + " closes nothing", "leave it out, or open it before", t);
@@ -210,14 +210,14 @@ class parser {
 
   tree_ptr expression() {
     const nesting inside(open_);
-    const token first = peek();
+    const token& first = peek();
     if (open_ > depth_limit_) {
       too_deep(first.offset, first.length);
       return invalid_at(first);
     }
     tree_ptr condition = disjunction();
     if (!at(token_kind::question)) return condition;
-    const token mark = take();
+    const token& mark = take();
     tree_ptr then = disjunction();
     if (!accept(token_kind::colon)) {
       report("syntax_error", "expected `:` and what holds otherwise, found " + shown(peek()),
@@ -284,7 +284,7 @@ class parser {
     const std::size_t begin = peek().offset;
     tree_ptr left = addition();
     for (;;) {
-      const token op = peek();
+      const token& op = peek();
       std::string name;
       switch (op.kind) {
         case token_kind::less:
@@ -331,7 +331,7 @@ class parser {
     const std::size_t begin = peek().offset;
     tree_ptr left = multiplication();
     while (at(token_kind::plus) || at(token_kind::minus)) {
-      const token op = take();
+      const token& op = take();
       left = binary(begin, std::move(left), op, std::string(text(op)), multiplication());
     }
     return left;
@@ -358,7 +358,7 @@ class parser {
     const std::size_t begin = peek().offset;
     tree_ptr left = unary();
     while (at(token_kind::times) || at(token_kind::divide) || at(token_kind::modulo)) {
-      const token op = take();
+      const token& op = take();
       if (op.kind == token_kind::modulo && !starts_operand()) {
         report("syntax_error", "`%` is the remainder of a division; its right side is missing",
                "write a share as `ratio('12.5%')`", op);
@@ -371,7 +371,7 @@ class parser {
   }
 
   tree_ptr unary() {
-    const token op = peek();
+    const token& op = peek();
     if (op.kind == token_kind::identifier && op.text == "not" && negates_in_words()) {
       report("syntax_error", "`not` is not an operator", "write `!`", op);
       take();
@@ -420,7 +420,7 @@ class parser {
       if (at(token_kind::dot)) {
         out = selection(begin, std::move(out));
       } else if (at(token_kind::left_bracket)) {
-        const token open = take();
+        const token& open = take();
         tree_ptr key = expression();
         close(token_kind::right_bracket, "]", open);
         out = make(tree_kind::index, begin, "[]", list_of(std::move(out), std::move(key)));
@@ -433,8 +433,8 @@ class parser {
   }
 
   tree_ptr selection(std::size_t begin, tree_ptr target) {
-    const token dot = take();
-    const token field = peek();
+    const token& dot = take();
+    const token& field = peek();
     if (field.kind != token_kind::identifier && field.kind != token_kind::quoted_identifier) {
       report(
           "syntax_error", "expected a name after `.`, found " + shown(field),
@@ -494,7 +494,7 @@ class parser {
 
   /// `(` arguments `)`, appended to `children`.
   void arguments(std::vector<tree_ptr>& children) {
-    const token open = take();
+    const token& open = take();
     while (!at(token_kind::right_paren) && !at(token_kind::end)) {
       children.push_back(expression());
       if (!accept(token_kind::comma)) break;
@@ -508,7 +508,7 @@ class parser {
 
   void close(token_kind kind, std::string_view sign, const token& open) {
     if (accept(kind)) return;
-    const token found = peek();
+    const token& found = peek();
     if (found.kind == token_kind::end) {
       report("syntax_error", shown(open) + " is not closed",
              "close it with `" + std::string(sign) + "`", open);
@@ -521,7 +521,7 @@ class parser {
   }
 
   tree_ptr primary() {
-    const token t = peek();
+    const token& t = peek();
     switch (t.kind) {
       case token_kind::integer:
       case token_kind::number:
@@ -574,7 +574,7 @@ class parser {
   }
 
   tree_ptr list() {
-    const token open = take();
+    const token& open = take();
     std::vector<tree_ptr> items;
     while (!at(token_kind::right_bracket) && !at(token_kind::end)) {
       items.push_back(expression());
@@ -585,7 +585,7 @@ class parser {
   }
 
   tree_ptr map() {
-    const token open = take();
+    const token& open = take();
     std::vector<tree_ptr> entries;
     while (!at(token_kind::right_brace) && !at(token_kind::end)) {
       entries.push_back(expression());
@@ -605,7 +605,7 @@ class parser {
   }
 
   tree_ptr name(bool rooted, std::size_t begin) {
-    const token t = take();
+    const token& t = take();
     if (at(token_kind::left_paren)) {
       std::vector<tree_ptr> children;
       arguments(children);

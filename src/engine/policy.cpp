@@ -93,7 +93,7 @@ failure<diagnostics> not_loaded(const std::string& path, std::string code, std::
 result<std::string, diagnostics> text_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   constexpr std::size_t step = std::size_t{1} << 20U;
-  const std::size_t most = json::read_options{}.max_bytes;
+  const std::size_t most = policy_detail::document_limits.max_bytes;
   std::string text;
   // A device may have no end, so no more is read than would be taken.
   while (in && text.size() <= most) {
@@ -107,7 +107,7 @@ result<std::string, diagnostics> text_of(const std::string& path) {
                       "check that the file exists and may be read");
   }
   if (text.size() > most) {
-    return not_loaded(path, "document_too_large", "longer than 16 MiB", "split the document");
+    return not_loaded(path, "document_too_large", "longer than 64 MiB", "split the document");
   }
   return text;
 }

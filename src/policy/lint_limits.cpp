@@ -296,23 +296,36 @@ bool denies(const rule_definition& r) {
                      [](const effect& e) { return e.what == effect::kind::deny; });
 }
 
+/// For each action the policy's own rules that deny it always, by id.
+std::vector<std::vector<const compiled_rule*>> always_denying(const compiled_policy& p) {
+  std::vector<std::vector<const compiled_rule*>> out(p.actions.size());
+  for (const compiled_rule& one : p.rules) {
+    const rule_definition& from = *one.origin;
+    if (one.overlay || !from.when.empty() || !from.unless.empty() || !denies(from)) continue;
+    for (const index a : one.actions.actions) out[a].push_back(&one);
+  }
+  return out;
+}
+
 /// A rule that denies where another always does. One that discretion may lift gives way to none.
 void lint_rules(check_context& c) {
   const compiled_policy& p = c.into();
+  const auto always = always_denying(p);
   for (std::size_t i = 0; i < c.doc().rules.size(); ++i) {
     const rule_definition& from = c.doc().rules[i];
-    const compiled_rule& r = *p.find_rule(from.id);
     if (from.then.size() != 1 || !denies(from)) continue;
+    const compiled_rule& r = *p.find_rule(from.id);
+    if (r.actions.actions.empty()) continue;
     const bool plain = from.when.empty() && from.unless.empty();
-    const auto other = std::find_if(p.rules.begin(), p.rules.end(), [&](const compiled_rule& u) {
-      const rule_definition& o = *u.origin;
-      return u.id != r.id && !u.overlay && o.when.empty() && o.unless.empty() && denies(o) &&
-             (!o.discretion || from.discretion) && within(r.actions.actions, u.actions.actions) &&
-             (!plain || r.actions.actions != u.actions.actions || u.id < r.id);
+    const auto& others = always[r.actions.actions.front()];
+    const auto other = std::find_if(others.begin(), others.end(), [&](const compiled_rule* u) {
+      return u->id != r.id && (!u->origin->discretion || from.discretion) &&
+             within(r.actions.actions, u->actions.actions) &&
+             (!plain || r.actions.actions != u->actions.actions || u->id < r.id);
     });
-    if (other == p.rules.end()) continue;
+    if (other == others.end()) continue;
     c.warning(field(item("/rules", i), "then"), "lint_redundant_rule",
-              ticked(other->id.view()) + " denies this always, so " + ticked(r.id.view()) +
+              ticked((*other)->id.view()) + " denies this always, so " + ticked(r.id.view()) +
                   " changes nothing",
               "remove it, or give the other a condition");
   }

@@ -334,7 +334,7 @@ void read_content(loaded_overlay& out) {
 template <class Loaded>
 Loaded load(std::string_view text, std::string_view file) {
   Loaded out;
-  auto read = json::read(text, file, {.comments = true});
+  auto read = json::read(text, file, document_limits);
   if (!read) {
     out.source = json::document(std::string(text), std::string(file));
     out.found = std::move(read.error());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/json/node.hpp"
+#include "base/json/reader.hpp"
 
 #include <leeway/base/diagnostic.hpp>
 #include <leeway/policy/document.hpp>
@@ -14,6 +15,10 @@
 #include <vector>
 
 namespace leeway::policy_detail {
+
+/// What a policy document may be: its owner's own, so larger than what a caller sends.
+inline constexpr json::read_options document_limits{
+    .comments = true, .max_bytes = std::size_t{64} << 20U, .max_values = std::size_t{1} << 22U};
 
 /// A document that was read, with its source for placing later diagnostics. `content` holds what
 /// could be understood even when `found` has errors, so that checking can go on and report more.

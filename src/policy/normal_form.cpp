@@ -1,460 +1,590 @@
 // SPDX-License-Identifier: Apache-2.0
 // The normal form of a policy: itself a `leeway-policy/1` document that loads to the same policy.
+// It is written as canonical JSON (RFC 8785) at once, without a tree: policies may be large.
 #include "base/json/canonical.hpp"
 #include "condition/type.hpp"
 #include "policy/literals.hpp"
 
 #include <leeway/policy/document.hpp>
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <set>
+#include <utility>
 
 namespace leeway {
 namespace {
 
-using json_value = nlohmann::json;
-
-std::string trimmed(const std::string& text) {
+std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string::npos) return {};
+  if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 // Documents built in C++ may hold any bytes; a digest must exist for all of them.
-std::string safe(const std::string& text) {
-  return json::is_utf8(text) ? text : "\\bytes " + printable(text);
+std::string safe(std::string_view text) {
+  return json::is_utf8(text) ? std::string(text) : "\\bytes " + printable(text);
 }
 
-void put(json_value& to, const char* key, const std::string& text) {
-  if (!text.empty()) to[key] = safe(text);
+void write(std::string& out, std::string_view text) {
+  if (json::is_utf8(text)) return json::append_quoted(out, text);
+  json::append_quoted(out, safe(text));
 }
 
-void put_expression(json_value& to, const char* key, const expression& text) {
-  put(to, key, trimmed(text));
+/// An object, key by key.
+///
+/// INVARIANT: keys come in the order that RFC 8785 gives them, so that nothing is sorted again.
+class object {
+ public:
+  explicit object(std::string& out) : out_(out) { out_ += '{'; }
+  object(const object&) = delete;
+  object& operator=(const object&) = delete;
+  ~object() { out_ += '}'; }
+
+  /// Where the value of `key` is to be written.
+  std::string& at(std::string_view key) {
+    assert(empty_ || json::utf16_less(last_, key));
+    if (!empty_) out_ += ',';
+    empty_ = false;
+    last_ = key;
+    json::append_quoted(out_, key);
+    out_ += ':';
+    return out_;
+  }
+
+  void text(std::string_view key, std::string_view text) {
+    if (!text.empty()) write(at(key), text);
+  }
+  void expression(std::string_view key, std::string_view text) { this->text(key, trimmed(text)); }
+  void flag(std::string_view key, bool set) {
+    if (set) at(key) += "true";
+  }
+  void date(std::string_view key, const std::optional<civil_date>& day) {
+    if (day) text(key, day->to_string());
+  }
+  void quantity(std::string_view key, const std::optional<leeway::quantity>& q) {
+    if (q) quantity(key, *q);
+  }
+  void quantity(std::string_view key, const leeway::quantity& q) {
+    std::string& out = at(key);
+    if (const auto* number = std::get_if<std::int64_t>(&q)) {
+      out += std::to_string(*number);
+    } else if (const auto* sum = std::get_if<money>(&q)) {
+      write(out, sum->to_string());
+    } else {
+      write(out, trimmed(std::get<leeway::expression>(q)));
+    }
+  }
+
+ private:
+  std::string& out_;
+  std::string_view last_{};
+  bool empty_{true};
+};
+
+void write_array(std::string& out, const auto& items, auto&& write_one) {
+  char before = '[';
+  for (const auto& one : items) {
+    out += before;
+    before = ',';
+    write_one(one);
+  }
+  out += before == '[' ? "[]" : "]";
 }
 
-void put(json_value& to, const char* key, const std::optional<civil_date>& date) {
-  if (date) to[key] = date->to_string();
-}
-
-json_value of_quantity(const quantity& q) {
-  if (const auto* number = std::get_if<std::int64_t>(&q)) return *number;
-  if (const auto* sum = std::get_if<money>(&q)) return sum->to_string();
-  return safe(trimmed(std::get<expression>(q)));
-}
-
-void put(json_value& to, const char* key, const std::optional<quantity>& q) {
-  if (q) to[key] = of_quantity(*q);
-}
-
-void put(json_value& to, const provenance& origin) {
-  put(to, "source", origin.source);
-  put(to, "because", origin.because);
-}
-
-std::string text_of(const std::string& s) { return s; }
+std::string_view text_of(const std::string& s) { return s; }
 template <class Tag>
-std::string text_of(const strong_id<Tag>& id) {
-  return id.str();
+std::string_view text_of(const strong_id<Tag>& id) {
+  return id.view();
 }
 
 /// A set of names: sorted, without repeats.
 template <class Names>
-json_value of_names(const Names& names) {
+void write_names(std::string& out, const Names& names) {
+  if (names.size() == 1) {
+    out += '[';
+    write(out, text_of(*names.begin()));
+    out += ']';
+    return;
+  }
   std::set<std::string> sorted;
   for (const auto& one : names) sorted.insert(safe(text_of(one)));
-  return json_value(sorted);
+  write_array(out, sorted, [&](const std::string& one) { json::append_quoted(out, one); });
 }
 
 template <class Names>
-void put_names(json_value& to, const char* key, const Names& names) {
-  if (!names.empty()) to[key] = of_names(names);
+void put_names(object& to, std::string_view key, const Names& names) {
+  if (!names.empty()) write_names(to.at(key), names);
 }
 
-json_value of_actions(const std::vector<action_kind>& kinds) {
-  if (std::find(kinds.begin(), kinds.end(), action_kind("*")) != kinds.end()) return {"*"};
-  return of_names(kinds);
+bool names_every(const std::vector<action_kind>& kinds) {
+  return std::find(kinds.begin(), kinds.end(), action_kind("*")) != kinds.end();
+}
+
+void put_actions(object& to, std::string_view key, const std::vector<action_kind>& kinds) {
+  if (names_every(kinds)) {
+    to.at(key) += "[\"*\"]";
+  } else {
+    write_names(to.at(key), kinds);
+  }
 }
 
 /// Left out when every action is meant.
-void put_optional_actions(json_value& to, const std::vector<action_kind>& kinds) {
-  if (kinds.empty()) return;
-  json_value names = of_actions(kinds);
-  if (names != json_value{"*"}) to["for"] = std::move(names);
+void put_optional_actions(object& to, const std::vector<action_kind>& kinds) {
+  if (!kinds.empty() && !names_every(kinds)) put_actions(to, "for", kinds);
 }
 
 /// Items whose order means nothing, in the order of their canonical text, without repeats.
-json_value as_set(std::vector<json_value> items) {
-  std::vector<std::pair<std::string, json_value>> keyed;
-  for (json_value& one : items) {
-    std::string key = json::canonical(one);
-    keyed.emplace_back(std::move(key), std::move(one));
+template <class Items, class Write>
+void write_set(std::string& out, const Items& items, Write write_one) {
+  if (items.size() == 1) {
+    out += '[';
+    write_one(out, *items.begin());
+    out += ']';
+    return;
   }
-  std::sort(keyed.begin(), keyed.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
-  json_value out = json_value::array();
-  const std::string* before = nullptr;
-  for (auto& [key, one] : keyed) {
-    if (before == nullptr || *before != key) out.push_back(std::move(one));
-    before = &key;
-  }
-  return out;
+  std::vector<std::string> texts;
+  texts.reserve(items.size());
+  for (const auto& one : items) write_one(texts.emplace_back(), one);
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+  write_array(out, texts, [&](const std::string& one) { out += one; });
+}
+
+template <class Items, class Write>
+void put_set(object& to, std::string_view key, const Items& items, Write write_one) {
+  if (!items.empty()) write_set(to.at(key), items, write_one);
 }
 
 template <class Entry, class Write>
-void put_list(json_value& to, const char* key, const std::vector<Entry>& entries, Write write) {
+void put_list(object& to, std::string_view key, const std::vector<Entry>& entries,
+              Write write_one) {
   if (entries.empty()) return;
   std::vector<const Entry*> sorted;
+  sorted.reserve(entries.size());
   for (const Entry& one : entries) sorted.push_back(&one);
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Entry* a, const Entry* b) { return a->id < b->id; });
-  json_value out = json_value::array();
-  for (const Entry* one : sorted) {
-    json_value written = write(*one);
-    written["id"] = safe(one->id.str());
-    out.push_back(std::move(written));
+  std::string& out = to.at(key);
+  write_array(out, sorted, [&](const Entry* one) { write_one(out, *one); });
+}
+
+/// Names with what they stand for, in the order of RFC 8785; of two with one name the last, which
+/// only a document built in C++ can have.
+template <class Entries, class Key, class Write>
+void write_map(std::string& out, const Entries& entries, Key key_of, Write write_one) {
+  using entry = typename Entries::value_type;
+  std::vector<std::pair<std::string, const entry*>> sorted;
+  sorted.reserve(entries.size());
+  for (const entry& one : entries) sorted.emplace_back(safe(key_of(one)), &one);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return json::utf16_less(a.first, b.first); });
+  object in(out);
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (i + 1 < sorted.size() && sorted[i + 1].first == sorted[i].first) continue;
+    write_one(in.at(sorted[i].first), *sorted[i].second);
   }
-  to[key] = std::move(out);
+}
+
+template <class Entries, class Key, class Write>
+void put_map(object& to, std::string_view key, const Entries& entries, Key key_of,
+             Write write_one) {
+  if (!entries.empty()) write_map(to.at(key), entries, key_of, write_one);
 }
 
 /// `percent`: as tables write ratios, which is how their type is told when they are read back.
-json_value of_value(const value& v, bool percent) {
+void write_value(std::string& out, const value& v, bool percent) {
   switch (v.kind()) {
-    case value_kind::boolean: return v.as_bool();
-    case value_kind::integer: return v.as_int();
+    case value_kind::boolean: out += v.as_bool() ? "true" : "false"; return;
+    case value_kind::integer: out += std::to_string(v.as_int()); return;
     case value_kind::number:
       // Not JSON: refused by the checker, but a digest must exist all the same.
-      if (!std::isfinite(v.as_double())) return v.to_string();
-      return v.as_double();
-    case value_kind::string: return safe(v.as_string());
-    case value_kind::timestamp: return v.as_timestamp().to_string();
-    case value_kind::duration: return v.as_duration().to_string();
-    case value_kind::date: return v.as_date().to_string();
-    case value_kind::money: return v.as_money().to_string();
-    case value_kind::ratio:
-      return percent ? policy_detail::as_percent(v.as_ratio()).value_or(v.as_ratio().to_string())
-                     : v.as_ratio().to_string();
-    case value_kind::list: {
-      json_value out = json_value::array();
-      for (const value& one : v.as_list()) out.push_back(of_value(one, percent));
-      return out;
+      if (!std::isfinite(v.as_double())) return write(out, v.to_string());
+      out += json::canonical_number(v.as_double());
+      return;
+    case value_kind::string: return write(out, v.as_string());
+    case value_kind::timestamp: return write(out, v.as_timestamp().to_string());
+    case value_kind::duration: return write(out, v.as_duration().to_string());
+    case value_kind::date: return write(out, v.as_date().to_string());
+    case value_kind::money: return write(out, v.as_money().to_string());
+    case value_kind::ratio: {
+      const auto share = percent ? policy_detail::as_percent(v.as_ratio()) : std::nullopt;
+      return write(out, share.value_or(v.as_ratio().to_string()));
     }
-    case value_kind::map: {
-      json_value out = json_value::object();
-      for (const auto& [key, row] : v.as_map()) {
-        out[key.is(value_kind::string) ? safe(key.as_string()) : key.to_string()] =
-            of_value(row, percent);
-      }
-      return out;
-    }
+    case value_kind::list:
+      return write_array(out, v.as_list(),
+                         [&](const value& one) { write_value(out, one, percent); });
+    case value_kind::map:
+      return write_map(
+          out, v.as_map(),
+          [](const auto& row) {
+            return row.first.is(value_kind::string) ? row.first.as_string() : row.first.to_string();
+          },
+          [&](std::string& to, const auto& row) { write_value(to, row.second, percent); });
   }
-  return nullptr;
 }
 
-json_value of_fact(const fact_declaration& f) {
-  json_value out = json_value::object();
+void write_fact(std::string& out, const fact_declaration& f) {
   const auto type = condition::type::parse(f.type);
-  out["type"] = type ? type->to_string() : safe(f.type);
-  if (f.default_value) out["default"] = of_value(*f.default_value, false);
-  if (f.optional) out["optional"] = true;
-  if (f.protected_attribute) out["protected"] = true;
-  put(out, "ask", f.ask);
-  put(out, "about", f.about);
-  std::vector<json_value> choices;
-  for (const value& one : f.one_of) choices.push_back(of_value(one, false));
-  if (!choices.empty()) out["one_of"] = as_set(std::move(choices));
-  if (out.size() == 1) return out["type"];
-  return out;
+  const std::string name = type ? type->to_string() : safe(f.type);
+  const bool alone = !f.default_value && !f.optional && !f.protected_attribute && f.ask.empty() &&
+                     f.about.empty() && f.one_of.empty();
+  if (alone) return json::append_quoted(out, name);
+  object in(out);
+  in.text("about", f.about);
+  in.text("ask", f.ask);
+  if (f.default_value) write_value(in.at("default"), *f.default_value, false);
+  put_set(in, "one_of", f.one_of,
+          [](std::string& to, const value& one) { write_value(to, one, false); });
+  in.flag("optional", f.optional);
+  in.flag("protected", f.protected_attribute);
+  json::append_quoted(in.at("type"), name);
 }
 
-json_value of_substitution(const substitution& s) {
-  json_value out = {{"role", safe(s.role.str())}};
-  put_expression(out, "when", s.when);
-  put(out, "from", s.from);
-  put(out, "until", s.until);
-  put(out, s.origin);
-  return out;
+void write_substitution(std::string& out, const substitution& s) {
+  object in(out);
+  in.text("because", s.origin.because);
+  in.date("from", s.from);
+  write(in.at("role"), s.role.view());
+  in.text("source", s.origin.source);
+  in.date("until", s.until);
+  in.expression("when", s.when);
 }
 
-json_value of_role(const role_definition& r) {
-  json_value out = json_value::object();
-  put(out, "title", r.title);
-  put_names(out, "includes", r.includes);
-  put_names(out, "escalate_to", r.escalate_to);
-  std::vector<json_value> items;
-  for (const substitution& one : r.substitutes) items.push_back(of_substitution(one));
-  if (!items.empty()) out["substitutes"] = as_set(std::move(items));
-  return out;
+void write_role(std::string& out, const role_definition& r) {
+  object in(out);
+  put_names(in, "escalate_to", r.escalate_to);
+  write(in.at("id"), r.id.view());
+  put_names(in, "includes", r.includes);
+  put_set(in, "substitutes", r.substitutes, write_substitution);
+  in.text("title", r.title);
 }
 
-json_value of_action(const action_definition& a) {
-  json_value out = json_value::object();
-  put(out, "title", a.title);
+void put_amount_mode(object& to, const action_definition& a) {
+  if (!a.fixed.empty()) {
+    object in(to.at("amount"));
+    write(in.at("fixed"), trimmed(a.fixed));
+    return;
+  }
   switch (a.amount) {
     case amount_mode::any: break;
-    case amount_mode::no_amount: out["amount"] = "none"; break;
-    case amount_mode::due: out["amount"] = "due"; break;
-    case amount_mode::fixed: out["amount"] = "fixed"; break;
+    case amount_mode::no_amount: return to.text("amount", "none");
+    case amount_mode::due: return to.text("amount", "due");
+    case amount_mode::fixed: return to.text("amount", "fixed");
   }
-  if (!a.fixed.empty()) out["amount"] = {{"fixed", safe(trimmed(a.fixed))}};
-  return out;
 }
 
-json_value of_grant(const grant_definition& g) {
-  json_value out = {{"to", of_names(g.to)}, {"for", of_actions(g.actions)}};
-  put_expression(out, "when", g.when);
-  put_expression(out, "unless", g.unless);
-  put_expression(out, "of", g.bounds.of);
-  put(out, "under", g.bounds.under);
-  put(out, "up_to", g.bounds.up_to);
-  put(out, "over", g.bounds.over);
-  put(out, "at_least", g.bounds.at_least);
-  put_names(out, "certified", g.certified);
-  put(out, "from", g.from);
-  put(out, "until", g.until);
-  put_names(out, "per", g.per);
-  if (g.window) out["window"] = g.window->to_string();
-  put(out, "amount", g.amount);
-  put(out, "count", g.count);
-  put(out, g.origin);
-  return out;
+void write_action(std::string& out, const action_definition& a) {
+  object in(out);
+  put_amount_mode(in, a);
+  write(in.at("id"), a.id.view());
+  in.text("title", a.title);
 }
 
-json_value of_measure(const measure_definition& m) {
-  json_value out = {
-      {"kinds", of_actions(m.kinds)}, {"per", of_names(m.per)}, {"window", m.window.to_string()}};
-  put_optional_actions(out, m.actions);
-  put_expression(out, "where", m.where);
-  switch (m.take) {
+void write_grant(std::string& out, const grant_definition& g) {
+  object in(out);
+  in.quantity("amount", g.amount);
+  in.quantity("at_least", g.bounds.at_least);
+  in.text("because", g.origin.because);
+  put_names(in, "certified", g.certified);
+  in.quantity("count", g.count);
+  put_actions(in, "for", g.actions);
+  in.date("from", g.from);
+  write(in.at("id"), g.id.view());
+  in.expression("of", g.bounds.of);
+  in.quantity("over", g.bounds.over);
+  put_names(in, "per", g.per);
+  in.text("source", g.origin.source);
+  write_names(in.at("to"), g.to);
+  in.quantity("under", g.bounds.under);
+  in.expression("unless", g.unless);
+  in.date("until", g.until);
+  in.quantity("up_to", g.bounds.up_to);
+  in.expression("when", g.when);
+  if (g.window) in.text("window", g.window->to_string());
+}
+
+void put_take(object& to, take how) {
+  switch (how) {
     case take::count: break;
-    case take::sum: out["take"] = "sum"; break;
-    case take::max: out["take"] = "max"; break;
-    case take::last_at: out["take"] = "last_at"; break;
+    case take::sum: return to.text("take", "sum");
+    case take::max: return to.text("take", "max");
+    case take::last_at: return to.text("take", "last_at");
   }
-  put(out, m.origin);
-  return out;
 }
 
-json_value of_budget(const budget_definition& b) {
-  json_value out = {{"for", of_actions(b.actions)},
-                    {"per", of_names(b.per)},
-                    {"window", b.window.to_string()},
-                    {"beyond", "deny"}};
-  if (!b.beyond_escalate.empty()) out["beyond"] = {{"escalate", of_names(b.beyond_escalate)}};
+void write_measure(std::string& out, const measure_definition& m) {
+  object in(out);
+  in.text("because", m.origin.because);
+  put_optional_actions(in, m.actions);
+  write(in.at("id"), m.id.view());
+  put_actions(in, "kinds", m.kinds);
+  write_names(in.at("per"), m.per);
+  in.text("source", m.origin.source);
+  put_take(in, m.take);
+  in.expression("where", m.where);
+  write(in.at("window"), m.window.to_string());
+}
+
+template <class Roles>
+void write_escalation(std::string& out, const Roles& roles) {
+  object in(out);
+  write_names(in.at("escalate"), roles);
+}
+
+void write_budget(std::string& out, const budget_definition& b) {
+  object in(out);
+  in.quantity("amount", b.amount);
+  in.text("because", b.origin.because);
+  if (b.beyond_escalate.empty()) {
+    in.text("beyond", "deny");
+  } else {
+    write_escalation(in.at("beyond"), b.beyond_escalate);
+  }
+  in.quantity("count", b.count);
   // As `for` says by itself, it is left out.
-  const bool every = std::ranges::find(b.actions, action_kind("*")) != b.actions.end();
-  if (b.counts == budget_counts::goodwill && !every) out["counts"] = "goodwill";
-  if (b.counts == budget_counts::all && every) out["counts"] = "all";
-  put(out, "amount", b.amount);
-  put(out, "count", b.count);
-  put_expression(out, "when", b.when);
-  put_expression(out, "where", b.where);
-  put(out, "remedy", b.remedy);
-  put(out, b.origin);
-  return out;
+  const bool every = names_every(b.actions);
+  if (b.counts == budget_counts::goodwill && !every) in.text("counts", "goodwill");
+  if (b.counts == budget_counts::all && every) in.text("counts", "all");
+  put_actions(in, "for", b.actions);
+  write(in.at("id"), b.id.view());
+  write_names(in.at("per"), b.per);
+  in.text("remedy", b.remedy);
+  in.text("source", b.origin.source);
+  in.expression("when", b.when);
+  in.expression("where", b.where);
+  write(in.at("window"), b.window.to_string());
 }
 
-json_value of_effect(const effect& e) {
+void write_obligation(std::string& out, const obligation_definition& o) {
+  object in(out);
+  in.text("by", o.by);
+  write(in.at("id"), o.id);
+  in.text("text", o.text);
+  in.text("to", o.to);
+}
+
+void write_effect(std::string& out, const effect& e) {
   switch (e.what) {
-    case effect::kind::deny: return "deny";
-    case effect::kind::escalate: return {{"escalate", of_names(e.roles)}};
-    case effect::kind::second_person:
-      if (e.roles.empty()) return "second_person";
-      return {{"second_person", of_names(e.roles)}};
+    case effect::kind::deny: return write(out, "deny");
+    case effect::kind::escalate: return write_escalation(out, e.roles);
+    case effect::kind::second_person: {
+      if (e.roles.empty()) return write(out, "second_person");
+      object in(out);
+      return write_names(in.at("second_person"), e.roles);
+    }
     case effect::kind::oblige: break;
   }
-  json_value one = {{"id", safe(e.obligation.id)}};
-  put(one, "to", e.obligation.to);
-  put(one, "by", e.obligation.by);
-  put(one, "text", e.obligation.text);
-  return {{"oblige", std::move(one)}};
+  object in(out);
+  write_obligation(in.at("oblige"), e.obligation);
 }
 
-json_value of_rule(const rule_definition& r) {
-  json_value out = json_value::object();
-  put_optional_actions(out, r.actions);
-  put_expression(out, "when", r.when);
-  put_expression(out, "unless", r.unless);
-  std::vector<json_value> effects;
-  for (const effect& one : r.then) effects.push_back(of_effect(one));
-  out["then"] = as_set(std::move(effects));
-  put(out, "remedy", r.remedy);
-  if (r.discretion) out["discretion"] = true;
-  put(out, r.origin);
-  return out;
+void write_rule(std::string& out, const rule_definition& r) {
+  object in(out);
+  in.text("because", r.origin.because);
+  in.flag("discretion", r.discretion);
+  put_optional_actions(in, r.actions);
+  write(in.at("id"), r.id.view());
+  in.text("remedy", r.remedy);
+  in.text("source", r.origin.source);
+  write_set(in.at("then"), r.then, write_effect);
+  in.expression("unless", r.unless);
+  in.expression("when", r.when);
 }
 
-json_value of_entitlement(const entitlement_definition& e) {
-  json_value out = {{"for", of_actions(e.actions)}};
-  put_expression(out, "when", e.when);
-  put_expression(out, "due", e.due);
-  std::vector<json_value> required;
-  for (const requirement& one : e.required) {
-    json_value item = json_value::object();
-    put_expression(item, "that", one.that);
-    put(item, "because", one.because);
-    put(item, "remedy", one.remedy);
-    required.push_back(std::move(item));
-  }
-  if (!required.empty()) out["requires"] = as_set(std::move(required));
-  put(out, "minimum", e.minimum);
-  put(out, "maximum", e.maximum);
-  if (e.rounding != rounding::half_even) out["rounding"] = std::string(to_string(e.rounding));
-  if (e.below == due_policy::allow) out["below"] = "allow";
-  if (e.above == due_policy::goodwill) out["above"] = "goodwill";
-  if (e.above == due_policy::escalate) out["above"] = {{"escalate", of_names(e.above_escalate)}};
-  put(out, e.origin);
-  return out;
+void write_requirement(std::string& out, const requirement& r) {
+  object in(out);
+  in.text("because", r.because);
+  in.text("remedy", r.remedy);
+  in.expression("that", r.that);
 }
 
-json_value of_discretion(const discretion_definition& d) {
-  json_value out = {{"to", of_names(d.to)},
-                    {"for", of_actions(d.actions)},
-                    {"up_to", of_quantity(d.up_to)},
-                    {"per", of_names(d.per)},
-                    {"window", d.window.to_string()}};
-  put_expression(out, "when", d.when);
-  put(out, "amount", d.amount);
-  put(out, "count", d.count);
-  put(out, d.origin);
-  return out;
+void put_above(object& to, const entitlement_definition& e) {
+  if (e.above == due_policy::goodwill) to.text("above", "goodwill");
+  if (e.above == due_policy::escalate) write_escalation(to.at("above"), e.above_escalate);
+}
+
+void write_entitlement(std::string& out, const entitlement_definition& e) {
+  object in(out);
+  put_above(in, e);
+  in.text("because", e.origin.because);
+  if (e.below == due_policy::allow) in.text("below", "allow");
+  in.expression("due", e.due);
+  put_actions(in, "for", e.actions);
+  write(in.at("id"), e.id.view());
+  in.quantity("maximum", e.maximum);
+  in.quantity("minimum", e.minimum);
+  put_set(in, "requires", e.required, write_requirement);
+  if (e.rounding != rounding::half_even) in.text("rounding", to_string(e.rounding));
+  in.text("source", e.origin.source);
+  in.expression("when", e.when);
+}
+
+void write_discretion(std::string& out, const discretion_definition& d) {
+  object in(out);
+  in.quantity("amount", d.amount);
+  in.text("because", d.origin.because);
+  in.quantity("count", d.count);
+  put_actions(in, "for", d.actions);
+  write(in.at("id"), d.id.view());
+  write_names(in.at("per"), d.per);
+  in.text("source", d.origin.source);
+  write_names(in.at("to"), d.to);
+  in.quantity("up_to", d.up_to);
+  in.expression("when", d.when);
+  write(in.at("window"), d.window.to_string());
 }
 
 /// By date; an `until` that says no more than the next entry's `from` is left out.
-json_value of_dated_table(const std::vector<dated_entry>& entries) {
+void write_dated_table(std::string& out, const std::vector<dated_entry>& entries) {
   std::vector<const dated_entry*> sorted;
   for (const dated_entry& one : entries) sorted.push_back(&one);
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
     return a->from.has_value() != b->from.has_value() ? !a->from : a->from < b->from;
   });
-  json_value out = json_value::array();
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    json_value one = {{"rows", of_value(sorted[i]->rows, true)}};
-    put(one, "from", sorted[i]->from);
-    const bool said = i + 1 < sorted.size() && sorted[i]->until == sorted[i + 1]->from;
-    if (!said) put(one, "until", sorted[i]->until);
-    out.push_back(std::move(one));
-  }
-  return out;
+  std::size_t next = 0;
+  write_array(out, sorted, [&](const dated_entry* one) {
+    ++next;
+    const bool said = next < sorted.size() && one->until == sorted[next]->from;
+    object in(out);
+    in.date("from", one->from);
+    write_value(in.at("rows"), one->rows, true);
+    if (!said) in.date("until", one->until);
+  });
 }
 
-void put_calendar(json_value& to, const calendar_definition& calendar) {
+void write_table(std::string& out, const table_definition& t) {
+  if (t.dated.empty()) return write_value(out, t.rows, true);
+  write_dated_table(out, t.dated);
+}
+
+void write_weekend(std::string& out, const std::set<int>& weekend) {
   static const char* const names[]{"monday", "tuesday",  "wednesday", "thursday",
                                    "friday", "saturday", "sunday"};
-  json_value out = json_value::object();
-  const std::set<int> weekend(calendar.weekend.begin(), calendar.weekend.end());
-  if (weekend != std::set<int>{6, 7}) {
-    out["weekend"] = json_value::array();
-    for (const int day : weekend) {
-      // Documents built in C++ may hold any number; the checker refuses it.
-      if (day < 1 || day > 7) out["weekend"].push_back(day);
-      if (day >= 1 && day <= 7) out["weekend"].push_back(names[day - 1]);
+  write_array(out, weekend, [&](int day) {
+    // Documents built in C++ may hold any number; the checker refuses it.
+    if (day < 1 || day > 7) {
+      out += std::to_string(day);
+    } else {
+      write(out, names[day - 1]);
     }
-  }
+  });
+}
+
+void put_calendar(object& to, const calendar_definition& calendar) {
+  const std::set<int> weekend(calendar.weekend.begin(), calendar.weekend.end());
   const std::set<civil_date> holidays(calendar.holidays.begin(), calendar.holidays.end());
-  for (const civil_date day : holidays) out["holidays"].push_back(day.to_string());
-  if (!out.empty()) to["calendar"] = std::move(out);
-}
-
-void put_silences(json_value& to, const std::vector<silence_definition>& silences) {
-  std::vector<json_value> items;
-  for (const silence_definition& one : silences) {
-    json_value item = json_value::object();
-    put(item, "lint", one.lint);
-    put_names(item, "at", one.at);
-    put(item, "because", one.because);
-    items.push_back(std::move(item));
+  const bool usual = weekend == std::set<int>{6, 7};
+  if (usual && holidays.empty()) return;
+  object in(to.at("calendar"));
+  if (!holidays.empty()) {
+    std::string& out = in.at("holidays");
+    write_array(out, holidays, [&](civil_date day) { write(out, day.to_string()); });
   }
-  if (!items.empty()) to["silence"] = as_set(std::move(items));
+  if (!usual) write_weekend(in.at("weekend"), weekend);
 }
 
-void put_header(json_value& to, const policy_document& doc) {
-  to["format"] = "leeway-policy/1";
-  to["id"] = safe(doc.id.str());
-  to["version"] = safe(doc.version);
-  to["currency"] = std::string(doc.money_currency.code());
-  put(to, "title", doc.title);
-  put(to, "source", doc.source);
-  if (doc.time_zone != "UTC") put(to, "time_zone", doc.time_zone);
-  json_value effective = json_value::object();
-  put(effective, "from", doc.effective_from);
-  put(effective, "until", doc.effective_until);
-  if (!effective.empty()) to["effective"] = std::move(effective);
-  if (doc.suspended) to["suspended"] = true;
-  for (const auto& [language, text] : doc.protection) {
-    to["protection"][safe(language)] = safe(text);
-  }
+void put_effective(object& to, const std::optional<civil_date>& from,
+                   const std::optional<civil_date>& until) {
+  if (!from && !until) return;
+  object in(to.at("effective"));
+  in.date("from", from);
+  in.date("until", until);
 }
 
-/// Facts, values and tables: of a policy, or of an overlay.
-template <class Document>
-void put_declared(json_value& to, const Document& doc) {
-  for (const fact_declaration& f : doc.facts) to["facts"][safe(f.name)] = of_fact(f);
-  for (const value_definition& v : doc.values) {
-    to["values"][safe(v.name)] = safe(trimmed(v.definition));
-  }
-  for (const table_definition& t : doc.tables) {
-    to["tables"][safe(t.name)] = t.dated.empty() ? of_value(t.rows, true) : of_dated_table(t.dated);
-  }
+void write_silence(std::string& out, const silence_definition& s) {
+  object in(out);
+  put_names(in, "at", s.at);
+  in.text("because", s.because);
+  in.text("lint", s.lint);
 }
 
-json_value of_narrowing(const narrowing_definition& n) {
-  json_value out = {{"grant", safe(n.grant.str())}};
-  put_expression(out, "when", n.when);
-  put_expression(out, "unless", n.unless);
-  put(out, "under", n.bounds.under);
-  put(out, "up_to", n.bounds.up_to);
-  put(out, "over", n.bounds.over);
-  put(out, "at_least", n.bounds.at_least);
-  put(out, "amount", n.amount);
-  put(out, "count", n.count);
-  put_names(out, "certified", n.certified);
-  put(out, "from", n.from);
-  put(out, "until", n.until);
-  put(out, n.origin);
-  return out;
+void put_facts(object& to, const std::vector<fact_declaration>& facts) {
+  put_map(to, "facts", facts, [](const auto& f) { return f.name; }, write_fact);
+}
+void put_tables(object& to, const std::vector<table_definition>& tables) {
+  put_map(to, "tables", tables, [](const auto& t) { return t.name; }, write_table);
+}
+void put_values(object& to, const std::vector<value_definition>& values) {
+  put_map(
+      to, "values", values, [](const auto& v) { return v.name; },
+      [](std::string& out, const auto& v) { write(out, trimmed(v.definition)); });
 }
 
-json_value of_overlay(const overlay_definition& o) {
-  json_value out = {{"version", safe(o.version)}};
-  put(out, "title", o.title);
-  put(out, "source", o.source);
-  put_expression(out, "applies", o.applies);
-  json_value effective = json_value::object();
-  put(effective, "from", o.effective_from);
-  put(effective, "until", o.effective_until);
-  if (!effective.empty()) out["effective"] = std::move(effective);
-  put_declared(out, o);
-  put_list(out, "measures", o.measures, of_measure);
-  std::vector<json_value> narrow;
-  for (const narrowing_definition& one : o.narrow) narrow.push_back(of_narrowing(one));
-  if (!narrow.empty()) out["narrow"] = as_set(std::move(narrow));
-  put_list(out, "rules", o.rules, of_rule);
-  put_list(out, "budgets", o.budgets, of_budget);
-  return out;
+void write_narrowing(std::string& out, const narrowing_definition& n) {
+  object in(out);
+  in.quantity("amount", n.amount);
+  in.quantity("at_least", n.bounds.at_least);
+  in.text("because", n.origin.because);
+  put_names(in, "certified", n.certified);
+  in.quantity("count", n.count);
+  in.date("from", n.from);
+  write(in.at("grant"), n.grant.view());
+  in.quantity("over", n.bounds.over);
+  in.text("source", n.origin.source);
+  in.quantity("under", n.bounds.under);
+  in.expression("unless", n.unless);
+  in.date("until", n.until);
+  in.quantity("up_to", n.bounds.up_to);
+  in.expression("when", n.when);
+}
+
+void write_overlay(std::string& out, const overlay_definition& o) {
+  object in(out);
+  in.expression("applies", o.applies);
+  put_list(in, "budgets", o.budgets, write_budget);
+  put_effective(in, o.effective_from, o.effective_until);
+  put_facts(in, o.facts);
+  write(in.at("id"), o.id.view());
+  put_list(in, "measures", o.measures, write_measure);
+  put_set(in, "narrow", o.narrow, write_narrowing);
+  put_list(in, "rules", o.rules, write_rule);
+  in.text("source", o.source);
+  put_tables(in, o.tables);
+  in.text("title", o.title);
+  put_values(in, o.values);
+  write(in.at("version"), o.version);
+}
+
+void put_protection(object& to, const policy_document& doc) {
+  put_map(
+      to, "protection", doc.protection, [](const auto& one) { return one.first; },
+      [](std::string& out, const auto& one) { write(out, one.second); });
 }
 
 }  // namespace
 
 std::string normal_form(const policy_document& document) {
-  json_value out = json_value::object();
-  put_header(out, document);
-  put_declared(out, document);
-  put_calendar(out, document.calendar);
-  put_list(out, "roles", document.roles, of_role);
-  put_list(out, "actions", document.actions, of_action);
-  put_list(out, "grants", document.grants, of_grant);
-  put_list(out, "measures", document.measures, of_measure);
-  put_list(out, "budgets", document.budgets, of_budget);
-  put_list(out, "rules", document.rules, of_rule);
-  put_list(out, "entitlements", document.entitlements, of_entitlement);
-  put_list(out, "discretion", document.discretion, of_discretion);
-  put_silences(out, document.silence);
-  put_list(out, "overlays", document.overlays, of_overlay);
-  return json::canonical(out);
+  std::string out;
+  {
+    object top(out);
+    put_list(top, "actions", document.actions, write_action);
+    put_list(top, "budgets", document.budgets, write_budget);
+    put_calendar(top, document.calendar);
+    write(top.at("currency"), document.money_currency.code());
+    put_list(top, "discretion", document.discretion, write_discretion);
+    put_effective(top, document.effective_from, document.effective_until);
+    put_list(top, "entitlements", document.entitlements, write_entitlement);
+    put_facts(top, document.facts);
+    write(top.at("format"), "leeway-policy/1");
+    put_list(top, "grants", document.grants, write_grant);
+    write(top.at("id"), document.id.view());
+    put_list(top, "measures", document.measures, write_measure);
+    put_list(top, "overlays", document.overlays, write_overlay);
+    put_protection(top, document);
+    put_list(top, "roles", document.roles, write_role);
+    put_list(top, "rules", document.rules, write_rule);
+    put_set(top, "silence", document.silence, write_silence);
+    top.text("source", document.source);
+    top.flag("suspended", document.suspended);
+    put_tables(top, document.tables);
+    if (document.time_zone != "UTC") top.text("time_zone", document.time_zone);
+    top.text("title", document.title);
+    put_values(top, document.values);
+    write(top.at("version"), document.version);
+  }
+  return out;
 }
 
 digest policy_digest(const policy_document& document) { return digest::of(normal_form(document)); }
