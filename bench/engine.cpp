@@ -2,19 +2,25 @@
 #include "bench/engine.hpp"
 
 namespace leeway_bench {
+namespace {
+
+const leeway::decide_options without_offer{.offer = false};
+const leeway::decide_options with_offer{.offer = true};
+
+}  // namespace
 
 leeway::outcome engine::decide(const leeway::request& r) {
-  decision_ = policy_.decide(r, used_, {.offer = false});
+  policy_.decide(r, used_, without_offer, decision_);
   return decision_.outcome;
 }
 
 const leeway::decision& engine::explain(const leeway::request& r) {
-  decision_ = policy_.decide(r, used_, {.offer = false});
+  policy_.decide(r, used_, without_offer, decision_);
   return decision_;
 }
 
 const leeway::decision& engine::offer(const leeway::request& r) {
-  decision_ = policy_.decide(r, used_, {.offer = true});
+  policy_.decide(r, used_, with_offer, decision_);
   return decision_;
 }
 
