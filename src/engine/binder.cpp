@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/binder.hpp"
 
+#include "base/json/canonical.hpp"
+
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <iterator>
 #include <set>
 #include <span>
@@ -86,6 +90,17 @@ coerced coerce_map(const value& v, const type& wanted, currency cur) {
   return {value::map(std::move(rows)), {}};
 }
 
+/// A whole number that came as a double (`3.0`, `1e2`): JSON does not tell the two apart, and the
+/// canonical form of a request, which records keep, writes both alike.
+std::optional<std::int64_t> whole_number(const value& v) {
+  if (!v.is(value_kind::number) || !std::isfinite(v.as_double())) return std::nullopt;
+  const std::string text = json::canonical_number(v.as_double());
+  std::int64_t out = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
+  return out;
+}
+
 coerced coerce(const value& v, const type& wanted, currency cur) {
   switch (wanted.kind()) {
     case value_kind::money: return coerce_money(v, wanted, cur);
@@ -93,8 +108,13 @@ coerced coerce(const value& v, const type& wanted, currency cur) {
     case value_kind::map: return coerce_map(v, wanted, cur);
     default: break;
   }
+  // The canonical form knows no minus zero.
+  if (v.is(value_kind::number) && wanted.is(value_kind::number)) return {v.as_double() + 0.0, {}};
   if (v.kind() == wanted.kind()) return {v, {}};
   switch (wanted.kind()) {
+    case value_kind::integer:
+      if (const auto whole = whole_number(v)) return {value(*whole), {}};
+      return refuse(v, wanted);
     case value_kind::number:
       if (v.is(value_kind::integer)) return {value(static_cast<double>(v.as_int())), {}};
       return refuse(v, wanted);
@@ -103,6 +123,7 @@ coerced coerce(const value& v, const type& wanted, currency cur) {
     case value_kind::date: return parsed<civil_date>(v, wanted, &civil_date::parse);
     case value_kind::ratio:
       if (v.is(value_kind::integer)) return {value(ratio(v.as_int())), {}};
+      if (const auto whole = whole_number(v)) return {value(ratio(*whole)), {}};
       return parsed<ratio>(v, wanted, &ratio::parse);
     default: return refuse(v, wanted);
   }
