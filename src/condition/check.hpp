@@ -75,7 +75,12 @@ class checker {
 
   /// Warns of a comparison that comes out the same whatever is asked (check_always.cpp).
   void check_constant(const tree& t, const node& n);
-  void always(const tree& t, bool truth);
+  void always(const tree& t, bool truth, std::string remedy = {});
+  /// Warns of months and days that count from 0, held against a number.
+  bool counts_from_zero(const tree& t, const node& subject, const value& bound);
+  /// Warns of two parts of `&&` that never hold together, and of `||` where one always does
+  /// (check_contradictions.cpp).
+  void check_contradictions(const tree& t, const node& n);
 
   // -- nodes ------------------------------------------------------------------------------------
 
@@ -178,9 +183,9 @@ class checker {
   void no_overload(const tree& t, const std::vector<type>& given, bool member);
   /// What must be known when the policy is loaded: amounts, ratios, patterns, units, zones.
   bool settle_literals(const tree& t, node& n);
-  /// Whether the second argument is one of a few words.
+  /// Whether the argument `at` is one of a few words.
   bool one_of(const tree& t, const node& n, const std::vector<std::string>& words,
-              const std::string& kind);
+              const std::string& kind, std::size_t at = 1);
   /// `money('...')` and `ratio('...')`: constants.
   bool exact_literal(const tree& t, node& n);
   bool compile_pattern(const tree& t, node& n);

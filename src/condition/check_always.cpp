@@ -23,7 +23,8 @@ struct part {
 };
 
 // Of timestamps and dates; a duration's hours, minutes and seconds have no end.
-constexpr std::array<part, 10> parts{{{"weekday", 1, 7},
+constexpr std::array<part, 11> parts{{{"weekday", 1, 7},
+                                      {"month", 1, 12},
                                       {"getMonth", 0, 11},
                                       {"getDate", 1, 31},
                                       {"getDayOfMonth", 0, 30},
@@ -43,13 +44,19 @@ range range_of(const node& n, const environment& env) {
     return {};
   }
   if (n.what != operation::call || n.args.empty()) return {};
-  if (n.function->name == "size") return {.low = value(0)};
+  if (n.function->name == "size" || n.function->name == "started_periods") {
+    return {.low = value(0)};
+  }
   if (n.args[0]->static_type.is(value_kind::duration)) return {};
   for (const part& one : parts) {
     if (one.name == n.function->name) return {.low = value(one.low), .high = value(one.high)};
   }
   return {};
 }
+
+constexpr std::array<std::string_view, 12> months{"January",   "February", "March",    "April",
+                                                  "May",       "June",     "July",     "August",
+                                                  "September", "October",  "November", "December"};
 
 /// The sign as it reads with the sides exchanged.
 std::string_view exchanged(std::string_view sign) {
@@ -105,19 +112,49 @@ std::optional<bool> settled(const std::vector<value>& choices, std::string_view 
 
 }  // namespace
 
-void checker::always(const tree& t, bool truth) {
+void checker::always(const tree& t, bool truth, std::string remedy) {
+  if (remedy.empty()) remedy = "say what was meant, or leave it out";
   report("constant_condition", shown(t) + (truth ? " is always true" : " is never true"),
-         "say what was meant, or leave it out", t.offset, t.length, true);
+         std::move(remedy), t.offset, t.length, true);
+}
+
+bool checker::counts_from_zero(const tree& t, const node& subject, const value& bound) {
+  if (subject.what != operation::call || !bound.is(value_kind::integer)) return false;
+  const std::string_view name = subject.function->name;
+  const std::int64_t n = bound.as_int();
+  // Whoever writes 0 knows.
+  if (n < 1 || n > 366) return false;
+  std::string what, remedy;
+  const std::string ordinal = std::to_string(n);
+  if (name == "getMonth") {
+    what = n < 12 ? ordinal + " is " + std::string(months[static_cast<std::size_t>(n)])
+                  : "there is no " + ordinal;
+    remedy = "write `month(...)`, where 1 is January";
+  } else if (name == "getDayOfMonth" && n <= 31) {
+    what = n < 31 ? ordinal + " is day " + std::to_string(n + 1) + " of the month"
+                  : "there is no " + ordinal;
+    remedy = "write `getDate()`, where 1 is the first day";
+  } else if (name == "getDayOfYear") {
+    what = n < 366 ? ordinal + " is day " + std::to_string(n + 1) + " of the year"
+                   : "there is no " + ordinal;
+    remedy = "count days with `days_between(start_of(x, 'year'), x)`, or add 1 to it";
+  } else {
+    return false;
+  }
+  report("zero_based", "`" + std::string(name) + "` counts from 0: " + what, std::move(remedy),
+         t.offset, t.length, true);
+  return true;
 }
 
 void checker::check_constant(const tree& t, const node& n) {
   const node &left = *n.args[0], &right = *n.args[1];
   if (is_constant(left) && is_constant(right)) return;
   if (t.text == "in") {
-    if (is_constant(right) && right.constant->is(value_kind::list) &&
-        right.constant->as_list().empty()) {
-      always(t, false);
-    }
+    if (!is_constant(right) || !right.constant->is(value_kind::list)) return;
+    const auto& items = right.constant->as_list();
+    if (items.empty()) return always(t, false);
+    const bool knows = std::ranges::find(items, value(0)) != items.end();
+    if (!knows) counts_from_zero(t, left, items.back());
     return;
   }
   // Not of `double`: what is not a number equals nothing.
@@ -128,6 +165,7 @@ void checker::check_constant(const tree& t, const node& n) {
   const node& subject = swapped ? right : left;
   const node& bound = swapped ? left : right;
   if (!is_constant(bound)) return;
+  if (counts_from_zero(t, subject, *bound.constant)) return;
   const std::string_view sign = swapped ? exchanged(t.text) : std::string_view(t.text);
   auto truth = settled(range_of(subject, env_), sign, *bound.constant);
   if (!truth && subject.what == operation::fact && !subject.static_type.is(value_kind::list)) {

@@ -44,9 +44,9 @@ bool checker::settle_literals(const tree& t, node& n) {
                                                    "down",      "ceiling", "floor"};
     return one_of(t, n, modes, "rounding");
   }
-  if (name == "start_of") {
+  if (name == "start_of" || (name == "started_periods" && n.args.size() == 3)) {
     static const std::vector<std::string> units = {"day", "week", "month", "quarter", "year"};
-    return one_of(t, n, units, "unit");
+    return one_of(t, n, units, "unit", n.args.size() - 1);
   }
   if (name.starts_with("get") && n.args.size() == 2 && is_constant(*n.args[1])) {
     const auto zone = time_zone::find(n.args[1]->constant->as_string());
@@ -59,18 +59,18 @@ bool checker::settle_literals(const tree& t, node& n) {
 }
 
 bool checker::one_of(const tree& t, const node& n, const std::vector<std::string>& words,
-                     const std::string& kind) {
-  const tree& where = *t.children[1];
+                     const std::string& kind, std::size_t at) {
+  const tree& where = *t.children[at];
   std::string choices = "write ";
   for (std::size_t i = 0; i < words.size(); ++i) {
     choices += (i == 0 ? "`" : i + 1 == words.size() ? " or `" : ", `") + words[i] + "`";
   }
-  if (!is_constant(*n.args[1])) {
+  if (!is_constant(*n.args[at])) {
     report("literal_needed", "the " + kind + " of `" + t.text + "` must be a literal",
            std::move(choices), where);
     return false;
   }
-  const std::string& word = n.args[1]->constant->as_string();
+  const std::string& word = n.args[at]->constant->as_string();
   if (std::find(words.begin(), words.end(), word) != words.end()) return true;
   std::string near = suggestion(word, words);
   report("unknown_" + kind, "`" + word + "` is not a " + kind,

@@ -73,6 +73,7 @@ node_ptr checker::logic(const tree& t, operation what) {
   guards_ = before;
   node_ptr out = make(what, value_kind::boolean, std::move(args));
   out->amount = united_use(out->args);
+  check_contradictions(t, *out);
   return out;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "condition/cost.hpp"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -62,6 +64,8 @@ void measure_call(node& n) {
   if (n.function->grows == growth::with_arguments) {
     for (const node_ptr& a : n.args) n.cost = plus(n.cost, weight(a->static_type, a->extent));
   }
+  if (n.pattern != nullptr)
+    n.cost = plus(n.cost, static_cast<std::uint64_t>(n.pattern->ProgramSize()));
   n.extent = widest(n);
   const bool joins = n.function->name == "+" &&
                      (n.static_type.is(value_kind::string) || n.static_type.is(value_kind::list));

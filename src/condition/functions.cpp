@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "condition/functions.hpp"
 
+#include "base/int128.hpp"
 #include "condition/node.hpp"
 
 #include <leeway/base/checked.hpp>
@@ -92,7 +93,9 @@ computed int_of_string(const context&, arguments a) {
 computed double_of_string(const context&, arguments a) {
   const std::string& text = a[0]->as_string();
   double out = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), out);
+  const char* begin = text.data();
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') ++begin;
+  const auto read = std::from_chars(begin, text.data() + text.size(), out);
   if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) {
     return fail(a[0]->to_string() + " is not a double");
   }
@@ -121,6 +124,17 @@ computed round_money(const context&, arguments a) {
   return checked(a[0]->as_money().round(*mode), "the rounded amount");
 }
 
+computed round_ratio(const context&, arguments a) {
+  const auto mode = parse_rounding(a[1]->as_string());
+  if (!mode) return fail(mode.error().message);
+  const ratio r = a[0]->as_ratio();
+  // Counted as if in minor units, so that rounding is done in one place.
+  const auto counted = exact_money::make(r.num(), r.den(), currency::usd());
+  const auto whole = counted ? counted->round(*mode) : std::nullopt;
+  if (!whole) return fail(std::string("the rounded number is out of range"));
+  return value(whole->minor());
+}
+
 computed round_to_step(const context&, arguments a) {
   const auto mode = parse_rounding(a[1]->as_string());
   if (!mode) return fail(mode.error().message);
@@ -146,6 +160,12 @@ computed size_of_string(const context&, arguments a) {
 
 computed matches(const context& c, arguments a) {
   if (c.site.pattern == nullptr) return fail(std::string("the pattern is not compiled"));
+  // Linear in the text, but each byte may cost as much as the pattern is large.
+  constexpr std::size_t most_steps = 16'000'000;
+  const auto each = static_cast<std::size_t>(std::max(1, c.site.pattern->ProgramSize()));
+  if (a[0]->as_string().size() > most_steps / each) {
+    return fail(std::string("the text is too long for this pattern"));
+  }
   return value(re2::RE2::PartialMatch(a[0]->as_string(), *c.site.pattern));
 }
 
@@ -179,6 +199,60 @@ computed start_of(civil_date d, const std::string& unit) {
 
 civil_date civil(const context& c, const value& v) {
   return v.is(value_kind::date) ? v.as_date() : c.env.zone().date_of(v.as_timestamp());
+}
+
+// -- started periods -----------------------------------------------------------------------------
+
+computed no_period() { return fail(std::string("the period is not positive")); }
+
+computed started_of_int(const context&, arguments a) {
+  const std::int64_t whole = a[0]->as_int(), period = a[1]->as_int();
+  if (period <= 0) return no_period();
+  if (whole <= 0) return value(0);
+  return value(whole / period + (whole % period == 0 ? 0 : 1));
+}
+
+/// `share` periods of one, rounded up; none of what is negative.
+computed started_of(const std::optional<ratio>& share) {
+  if (!share) return fail(std::string("the number of periods is out of range"));
+  if (share->num() <= 0) return value(0);
+  return value(share->num() / share->den() + (share->num() % share->den() == 0 ? 0 : 1));
+}
+
+computed started_of_money(const context&, arguments a) {
+  const exact_money& period = a[1]->as_money();
+  if (period.is_zero() || period.is_negative()) return no_period();
+  if (a[0]->as_money().cur() != period.cur()) return fail(not_comparable(*a[0], *a[1]));
+  return started_of(exact_ratio(a[0]->as_money(), period));
+}
+
+computed started_of_duration(const context&, arguments a) {
+  const duration left = a[0]->as_duration();
+  const duration period = a[1]->as_duration();
+  if (period <= duration()) return no_period();
+  if (left <= duration()) return value(0);
+  constexpr std::int64_t billion = 1'000'000'000;
+  const detail::int128 whole = detail::int128{left.seconds()} * billion + left.nanos();
+  const detail::int128 each = detail::int128{period.seconds()} * billion + period.nanos();
+  const detail::int128 begun = (whole + each - 1) / each;
+  if (begun > std::numeric_limits<std::int64_t>::max()) {
+    return fail(std::string("the number of periods is out of range"));
+  }
+  return value(static_cast<std::int64_t>(begun));
+}
+
+/// How many units have begun from one day to another: complete ones, and one more when that is not
+/// all.
+computed started_of_days(civil_date from, civil_date to, const std::string& unit) {
+  if (to <= from) return value(0);
+  const std::int64_t days = days_between(from, to);
+  if (unit == "day") return value(days);
+  if (unit == "week") return value((days + 6) / 7);
+  const std::int64_t each = unit == "month" ? 1 : unit == "quarter" ? 3 : unit == "year" ? 12 : 0;
+  if (each == 0) return fail("`" + unit + "` is not a unit: day, week, month, quarter or year");
+  const std::int64_t complete = months_between(from, to) / each;
+  const auto reached = add_months(from, complete * each);
+  return value(complete + (reached && *reached == to ? 0 : 1));
 }
 
 // -- lists ---------------------------------------------------------------------------------------
@@ -386,6 +460,31 @@ computed parsed(const context&, arguments a) {
   if (!out) return fail(out.error().message);
   return value(*out);
 }
+/// As the standard reads it: also `1.s`, `.5s`, and the sign for micro.
+computed duration_of_string(const context&, arguments a) {
+  const std::string& given = a[0]->as_string();
+  auto out = duration::parse(given);
+  if (!out) {
+    std::string text;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      const std::string_view rest = std::string_view(given).substr(i);
+      const bool digit_before = i > 0 && given[i - 1] >= '0' && given[i - 1] <= '9';
+      const bool digit_after = rest.size() > 1 && rest[1] >= '0' && rest[1] <= '9';
+      if (rest.starts_with("\xC2\xB5s") || rest.starts_with("\xCE\xBCs")) {
+        text += 'u';
+        ++i;
+      } else if (given[i] == '.' && digit_before != digit_after) {
+        text += digit_after ? "0." : ".0";
+      } else {
+        text += given[i];
+      }
+    }
+    if (auto again = duration::parse(text)) out = *again;
+  }
+  if (!out) return fail(out.error().message);
+  return value(*out);
+}
+
 computed timestamp_of_int(const context&, arguments a) {
   return checked(instant::make(a[0]->as_int()), "the timestamp");
 }
@@ -395,6 +494,10 @@ computed start_of_day(const context& c, arguments a) {
 computed date_of_timestamp(const context& c, arguments a) { return value(civil(c, *a[0])); }
 computed start_of_unit(const context& c, arguments a) {
   return start_of(civil(c, *a[0]), a[1]->as_string());
+}
+
+computed started_between(const context& c, arguments a) {
+  return started_of_days(civil(c, *a[0]), civil(c, *a[1]), a[2]->as_string());
 }
 
 template <std::int64_t (*Count)(civil_date, civil_date) noexcept>
@@ -450,6 +553,11 @@ template <auto Get>
 computed date_part(const context&, arguments a) {
   return value(static_cast<integer>(Get(a[0]->as_date())));
 }
+/// Of the day that a timestamp is in the policy's zone.
+template <auto Get>
+computed civil_part(const context& c, arguments a) {
+  return value(static_cast<integer>(Get(civil(c, *a[0]))));
+}
 template <std::int64_t Seconds>
 computed span_in(const context&, arguments a) {
   return value(a[0]->as_duration().seconds() / Seconds);
@@ -460,6 +568,7 @@ computed span_milliseconds(const context&, arguments a) {
 
 int year_of(civil_date d) { return d.year; }
 int month_of(civil_date d) { return d.month - 1; }
+int month_number(civil_date d) { return d.month; }
 int date_of(civil_date d) { return d.day; }
 int day_of_month(civil_date d) { return d.day - 1; }
 int day_of_week(civil_date d) { return d.weekday() % 7; }
@@ -574,7 +683,7 @@ const std::array conversions = {
   overload{"timestamp", false, of(I),    T, timestamp_of_int},
   overload{"timestamp", false, of(A),    T, start_of_day, fixed, 4},
   overload{"duration",  false, of(U),    U, identity},
-  overload{"duration",  false, of(S),    U, parsed<duration>, linear},
+  overload{"duration",  false, of(S),    U, duration_of_string, linear},
   overload{"date",      false, of(A),    A, identity},
   overload{"date",      false, of(S),    A, parsed<civil_date>, linear},
   overload{"date",      false, of(T),    A, date_of_timestamp, fixed, 4},
@@ -588,6 +697,7 @@ const std::array conversions = {
 const std::array functions = {
   overload{"round",          false, of(M, S),                   M,   round_money},
   overload{"round",          false, of(M, S, M),                M,   round_to_step},
+  overload{"round",          false, of(R, S),                   I,   round_ratio},
   overload{"min",            false, of(shape::list_measurable), any, least, linear},
   overload{"min",            false, of(measurable, measurable), any, least, fixed, 2, true},
   overload{"max",            false, of(shape::list_measurable), any, most, linear},
@@ -610,6 +720,11 @@ const std::array functions = {
   overload{"months_between", false, of(T, T), I, between<months_between>, fixed, 8},
   overload{"years_between",  false, of(A, A),                   I,   between<years_between>},
   overload{"years_between",  false, of(T, T), I, between<years_between>, fixed, 8},
+  overload{"started_periods", false, of(I, I),                  I,   started_of_int},
+  overload{"started_periods", false, of(M, M),                  I,   started_of_money},
+  overload{"started_periods", false, of(U, U),                  I,   started_of_duration},
+  overload{"started_periods", false, of(A, A, S),               I,   started_between},
+  overload{"started_periods", false, of(T, T, S), I, started_between, fixed, 8},
   overload{"start_of",       false, of(A, S),                   A,   start_of_unit},
   overload{"start_of",       false, of(T, S),                   A,   start_of_unit, fixed, 4},
   overload{"add_days",       false, of(A, I),                   A,   later_days},
@@ -621,6 +736,9 @@ const std::array functions = {
   overload{"is_working_day",       false, of(A),    B, is_worked, fixed, 4},
   overload{"is_working_day",       false, of(T),    B, is_worked, fixed, 8},
   overload{"weekday",        false, of(A),                      I,   date_part<iso_weekday>},
+  overload{"weekday",        false, of(T), I, civil_part<iso_weekday>, fixed, 4},
+  overload{"month",          false, of(A),                      I,   date_part<month_number>},
+  overload{"month",          false, of(T), I, civil_part<month_number>, fixed, 4},
 };
 
 const std::array getters = {

@@ -21,9 +21,9 @@ constexpr std::size_t most_issues = 20;
 constexpr std::array<std::string_view, 6> macros = {"all",       "exists", "exists_one",
                                                     "existsOne", "filter", "map"};
 
-constexpr std::array<std::string_view, 15> reserved = {
-    "as",     "break", "const", "continue", "else",      "for",    "function", "if",
-    "import", "let",   "loop",  "package",  "namespace", "return", "while"};
+constexpr std::array<std::string_view, 17> reserved = {
+    "as",  "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
+    "let", "loop",  "package", "namespace", "return", "var", "void",     "while"};
 
 bool contains(const auto& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -219,6 +219,7 @@ class parser {
     if (!at(token_kind::question)) return condition;
     const token& mark = take();
     tree_ptr then = disjunction();
+    if (at(token_kind::question)) then = unparenthesised(first.offset, std::move(then));
     if (!accept(token_kind::colon)) {
       report("syntax_error", "expected `:` and what holds otherwise, found " + shown(peek()),
              "write `condition ? a : b`", at(token_kind::end) ? mark : peek());
@@ -231,6 +232,16 @@ class parser {
     out->name_offset = mark.offset;
     out->name_length = mark.length;
     return out;
+  }
+
+  /// `a ? b ? c : d : e`: what stands between `?` and `:` takes parentheses, and is read as meant.
+  tree_ptr unparenthesised(std::size_t begin, tree_ptr condition) {
+    report("syntax_error", "`?` inside `?:` takes parentheses", "write `a ? (b ? c : d) : e`",
+           take());
+    tree_ptr then = expression();
+    tree_ptr otherwise = accept(token_kind::colon) ? disjunction() : invalid();
+    return make(tree_kind::invalid, begin, "",
+                list_of(std::move(condition), std::move(then), std::move(otherwise)));
   }
 
   /// Whether a word stands where `&&` or `||` belongs; it is reported and read as meant.
@@ -444,6 +455,11 @@ class parser {
       return invalid_at(dot);
     }
     take();
+    if (field.kind == token_kind::identifier &&
+        contains(std::array<std::string_view, 3>{"true", "false", "null"}, field.text)) {
+      report("reserved_word", "`" + field.text + "` is a literal, not a name",
+             "write `x['" + field.text + "']`", field);
+    }
     if (at(token_kind::left_paren) && field.kind == token_kind::identifier) {
       return member_call(begin, std::move(target), field);
     }

@@ -34,7 +34,7 @@ using issues = std::vector<issue>;
 
 struct compile_options {
   std::size_t max_length{16384};  ///< bytes of source
-  std::size_t max_depth{48};      ///< nesting of the tree
+  std::size_t max_depth{100};     ///< nesting of the tree
   std::uint64_t max_cost{
       1000000};  ///< worst-case evaluation steps, with lists as long as `list_limit`
   std::size_t list_limit{1000};  ///< longest list a request may carry

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/check.hpp"
 
+#include "condition/absorbed.hpp"
 #include "policy/fields.hpp"
 
 #include <algorithm>
@@ -248,6 +249,13 @@ code_ptr check_context::entry_condition(const std::string& pointer, const expres
                      "where");
   warn_of_constant(pointer, out);
   return out;
+}
+
+void check_context::warn_of_absorbed(const std::string& pointer, const code_ptr& code) {
+  if (!code) return;
+  for (condition::issue& one : condition::absorbed_errors(*code, *into_.env)) {
+    report(pointer, std::move(one));
+  }
 }
 
 bool check_context::right_currency(const std::string& pointer, currency found) {

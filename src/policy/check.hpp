@@ -91,6 +91,8 @@ class check_context {
   code_ptr condition(const std::string& pointer, const expression& text,
                      amount_use amount = amount_use::allowed);
   code_ptr entry_condition(const std::string& pointer, const expression& text);
+  /// Warns of errors that go unseen in the condition of a denial; `code` may be null.
+  void warn_of_absorbed(const std::string& pointer, const code_ptr& code);
 
   /// Says that what the due is computed from must not read it; `code` may be null.
   void refuse_due(const std::string& pointer, const expression& text, const code_ptr& code,

@@ -373,6 +373,11 @@ compiled_rule check_rule(check_context& c, const std::string& pointer,
   r.when = c.condition(field(pointer, "when"), from.when);
   r.unless = c.condition(field(pointer, "unless"), from.unless);
   check_effects(c, pointer, from, r);
+  if (std::ranges::any_of(from.then,
+                          [](const effect& e) { return e.what == effect::kind::deny; })) {
+    c.warn_of_absorbed(field(pointer, "when"), r.when);
+    c.warn_of_absorbed(field(pointer, "unless"), r.unless);
+  }
   return r;
 }
 

@@ -8,13 +8,16 @@
 namespace leeway {
 namespace {
 
-constexpr std::array<lint_text, 22> texts{{
+constexpr std::array<lint_text, 24> texts{{
     {"constant_condition", "a condition, or a part of one, comes out the same whatever is asked",
      "say what was meant, or leave it out"},
     {"constant_fails", "constants that can never be computed, such as a division by zero",
      "correct the constants"},
     {"hidden_name", "the variable of a macro hides a name of the policy",
      "choose another name for the variable"},
+    {"lint_absorbed_error",
+     "a part of a denial that may fail, and goes unseen where another part decides",
+     "ask first whether it can be computed, or give it a rule of its own"},
     {"lint_bound_repeats_due",
      "a bound repeats what an entitlement owes before its requirements: they take nothing away",
      "bound it by `action.due`"},
@@ -50,6 +53,8 @@ constexpr std::array<lint_text, 22> texts{{
      "use one of the fact's values, or add this one"},
     {"row_not_always", "a row that only some entries of a dated table have",
      "give every entry of the table this row"},
+    {"zero_based", "a month or day that counts from 0 is compared with a number",
+     "count from 1: `month(x)`, `getDate()`"},
 }};
 
 }  // namespace

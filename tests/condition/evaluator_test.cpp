@@ -17,6 +17,16 @@ TEST(Evaluator, GivesTheValuesOfTheTable) {
   }
 }
 
+TEST(Evaluator, GivesWhatTheStandardGives) {
+  const world w;
+  const auto cases = read_table("standard.txt");
+  ASSERT_GE(cases.size(), 400U) << "run in the root of the sources";
+  for (const table_case& c : cases) {
+    EXPECT_EQ(w.eval(c.expression) + "\n", c.expected)
+        << "standard.txt:" << c.line << ": " << c.expression;
+  }
+}
+
 TEST(Evaluator, CarriesWhatIsUnknownThrough) {
   const world w;
   const auto cases = read_table("unknowns.txt");

@@ -66,6 +66,26 @@ TEST(Hostile, ValuesThatDoubleEachOtherAreTooCostlyOrTooDeep) {
   EXPECT_EQ(refused, 1U);
 }
 
+TEST(Hostile, ALargePatternOnALongTextIsAnErrorSoon) {
+  world w;
+  w.declare("contact.texts", "list<string>");
+  const auto large = w.build("contact.reason.matches('((a{50}){19})c')");
+  const auto small = w.build("contact.reason.matches('(a|b)*a(a|b)c')");
+  ASSERT_TRUE(large.code && small.code);
+  frame f = w.full();
+  f.set(*w.env().slot_of("contact.reason"), std::string(1'000'000, 'a'));
+  EXPECT_EQ(w.shown(evaluate(*large.code, w.env(), f)),
+            "failed: the text is too long for this pattern");
+  f.set(*w.env().slot_of("contact.reason"), std::string(10'000, 'a'));
+  EXPECT_EQ(w.shown(evaluate(*large.code, w.env(), f)), "false");
+  f.set(*w.env().slot_of("contact.reason"), std::string(100'000, 'a'));
+  EXPECT_EQ(w.shown(evaluate(*small.code, w.env(), f)), "false");
+  // Of each item of a list it may cost too much.
+  EXPECT_TRUE(w.build("contact.texts.exists(t, t.matches('^refund'))").code);
+  EXPECT_EQ(w.eval("contact.texts.exists(t, t.matches('((a{50}){19})c'))", w.blank()),
+            "refused: too_costly");
+}
+
 TEST(Hostile, ManySlipsAreToldWithinABound) {
   const world w;
   const auto out = w.build(repeated("foo + $ ) ", 800));

@@ -84,6 +84,7 @@ type typed_writer::with(shape demand) {
 value typed_writer::content(const type& wanted) {
   static const std::array<std::int64_t, 12> numbers = {0,  1,   -1,   2,   3,         7,
                                                        60, 100, 1000, -40, INT64_MAX, INT64_MIN};
+  const std::size_t small = numbers.size() - (moderate_ ? 2 : 0);
   static const std::array<double, 9> doubles = {
       0.0, 1.0, -0.5, 0.4, 1e18, 1e300, -0.0, 1.0 / 3, 9.223372036854775e18};
   static const std::array<std::string_view, 12> texts = {"",
@@ -101,7 +102,7 @@ value typed_writer::content(const type& wanted) {
                                                          "America/Denver"};
   switch (wanted.kind()) {
     case value_kind::boolean: return below(2) == 1;
-    case value_kind::integer: return pick(numbers);
+    case value_kind::integer: return numbers[below(small)];
     case value_kind::number: return pick(doubles);
     case value_kind::string: return std::string(pick(texts));
     case value_kind::timestamp: {
@@ -116,10 +117,11 @@ value typed_writer::content(const type& wanted) {
     case value_kind::date:
       return std::array{civil_date{2026, 11, 21}, civil_date{2024, 2, 29}, civil_date{1, 1, 1},
                         civil_date{9999, 12, 31}, civil_date{2026, 12, 25}}[below(5)];
-    case value_kind::money: return money(pick(numbers), env_.money_currency());
+    case value_kind::money: return money(numbers[below(small)], env_.money_currency());
     case value_kind::ratio: {
       static const std::array<std::int64_t, 5> parts = {0, 1, 3, -7, INT64_MAX};
-      return ratio::make(pick(parts), std::array{1, 2, 3, 100, 7}[below(5)]).value();
+      return ratio::make(parts[below(moderate_ ? 4 : 5)], std::array{1, 2, 3, 100, 7}[below(5)])
+          .value();
     }
     case value_kind::list: {
       value::list_type items(below(4), value(0));
@@ -365,6 +367,7 @@ std::string typed_writer::argument(const overload& o, std::size_t i, const type&
   const auto word = [&](const auto& list) { return "'" + std::string(pick(list)) + "'"; };
   if (i == 1 && name == "round") return word(modes);
   if (i == 1 && name == "start_of") return word(units);
+  if (i == 2 && name == "started_periods") return word(units);
   if (i == 1 && name == "matches") return word(patterns);
   if (i == 1 && name.starts_with("get") && below(4) != 0) return word(zones);
   const shape wanted = o.parameters[std::min(i, o.arity() - 1)];

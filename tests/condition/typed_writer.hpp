@@ -27,6 +27,8 @@ class typed_writer {
 
   typed_writer(const environment& env, choose below) : env_(env), below_(std::move(below)) {}
 
+  /// From now on no number is so large that adding to it overflows.
+  void stay_moderate() { moderate_ = true; }
   /// An expression of a type, at most `depth` forms deep. `amount`: it may read the proposed
   /// amount, linearly.
   std::string expression(const type& wanted, int depth, bool amount = false);
@@ -74,6 +76,7 @@ class typed_writer {
   std::vector<local> scope_{};
   std::vector<slot> guarded_{};
   std::size_t made_{};
+  bool moderate_{};
 };
 
 /// What the checker may refuse a well-typed expression for: what it costs, and constants.

@@ -120,6 +120,12 @@ TEST(Console, EvalPageShowsWhatTheProgramDoes) {
   follow("docs/formats/eval.md", scratch.path());
 }
 
+TEST(Console, LanguageAndProgramPagesShowWhatTheProgramDoes) {
+  const folder scratch;
+  follow("docs/conditions.md", scratch.path());
+  follow("docs/cli.md", scratch.path());
+}
+
 TEST(Console, ExplainPageShowsWhatTheProgramDoes) {
   const folder scratch;
   for (const char* used : {"examples/01_first_decision", "examples/requests"}) {

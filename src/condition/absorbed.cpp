@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "condition/absorbed.hpp"
+
+#include "condition/node.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace leeway::condition {
+
+namespace {
+
+using node = program::node;
+
+/// What may fail, why, and the part that a guard would ask about.
+struct risk {
+  const node* where{};
+  const node* asked{};
+  std::string_view why{};
+};
+
+bool is_constant(const node& n) { return n.what == operation::constant && n.constant; }
+
+bool is_zero(const value& v) {
+  if (v.is(value_kind::integer)) return v.as_int() == 0;
+  if (v.is(value_kind::money)) return v.as_money().is_zero();
+  return v.is(value_kind::ratio) && v.as_ratio().num() == 0;
+}
+
+/// Whether each value that the key can have is a row.
+bool has_every_row(const node& rows, const node& key, const environment& env) {
+  if (!is_constant(rows) || key.what != operation::fact) return false;
+  const auto& choices = env.at(key.index).one_of;
+  return !choices.empty() && std::ranges::all_of(choices, [&](const value& v) {
+    return rows.constant->is(value_kind::map) && rows.constant->find(v) != nullptr;
+  });
+}
+
+std::optional<risk> risk_of_call(const node& n) {
+  // What fails on constants alone is told as such.
+  if (std::ranges::all_of(n.args, [](const auto& a) { return is_constant(*a); })) {
+    return std::nullopt;
+  }
+  const std::string_view name = n.function->name;
+  const bool two = n.args.size() == 2;
+  if ((name == "/" || name == "%") && two && !n.static_type.is(value_kind::number)) {
+    if (is_constant(*n.args[1]) && !is_zero(*n.args[1]->constant)) return std::nullopt;
+    return risk{&n, n.args[1].get(), "a division by zero"};
+  }
+  static constexpr std::array<std::string_view, 6> readers = {"int",       "double",   "bool",
+                                                              "timestamp", "duration", "date"};
+  const bool reads = n.args.size() == 1 && n.args[0]->static_type.is(value_kind::string) &&
+                     std::ranges::find(readers, name) != readers.end();
+  if (reads && !is_constant(*n.args[0]))
+    return risk{&n, n.args[0].get(), "a text that cannot be read"};
+  const bool extreme = (name == "min" || name == "max") && n.args.size() == 1;
+  if (extreme && !is_constant(*n.args[0])) return risk{&n, n.args[0].get(), "an empty list"};
+  return std::nullopt;
+}
+
+/// The first thing in `n` that may fail on facts that are known.
+std::optional<risk> risk_in(const node& n, const environment& env) {
+  for (const auto& a : n.args) {
+    if (auto found = risk_in(*a, env)) return found;
+  }
+  switch (n.what) {
+    case operation::call: return risk_of_call(n);
+    case operation::field: return risk{&n, n.args[0].get(), "a field that is not there"};
+    case operation::index: {
+      if (n.args[0]->static_type.is(value_kind::list)) {
+        return risk{&n, n.args[0].get(), "an item that is not there"};
+      }
+      if (has_every_row(*n.args[0], *n.args[1], env)) return std::nullopt;
+      if (is_constant(*n.args[0]) && is_constant(*n.args[1])) return std::nullopt;
+      const std::size_t asked = is_constant(*n.args[1]) ? 0 : 1;
+      return risk{&n, n.args[asked].get(), "a row that is not there"};
+    }
+    case operation::reference: {
+      auto inner = risk_in(n.definition->root(), env);
+      if (inner) return risk{&n, nullptr, inner->why};
+      return std::nullopt;
+    }
+    default: return std::nullopt;
+  }
+}
+
+class finder {
+ public:
+  finder(std::string_view text, const environment& env, issues& out)
+      : text_(text), env_(env), out_(out) {}
+
+  void visit(const node& n) {
+    if (n.what == operation::logic_and || n.what == operation::logic_or) connective(n);
+    for (const auto& a : n.args) visit(*a);
+  }
+
+ private:
+  std::string_view text_of(const node& n) const { return text_.substr(n.offset, n.length); }
+
+  void connective(const node& n) {
+    for (const auto& side : n.args) {
+      const auto found = risk_in(*side, env_);
+      if (!found || guarded(n, *side, *found)) continue;
+      const std::string part(text_of(*found->where).substr(0, 60));
+      out_.push_back(
+          {.warning = true,
+           .code = "lint_absorbed_error",
+           .message = "`" + part + "` may fail (" + std::string(found->why) +
+                      "), and that goes unseen where another part of " +
+                      (n.what == operation::logic_and ? "`&&` is false" : "`||` is true"),
+           .remedy = "ask first whether it can be computed, or give it a rule of its own",
+           .offset = side->offset,
+           .length = side->length});
+    }
+  }
+
+  /// Whether another side asks about what may fail.
+  bool guarded(const node& n, const node& side, const risk& found) const {
+    if (found.asked == nullptr || is_constant(*found.asked)) return false;
+    const std::string_view asked = text_of(*found.asked);
+    return std::ranges::any_of(n.args, [&](const auto& other) {
+      return other.get() != &side && text_of(*other).find(asked) != std::string_view::npos;
+    });
+  }
+
+  std::string_view text_;
+  const environment& env_;
+  issues& out_;
+};
+
+}  // namespace
+
+issues absorbed_errors(const program& code, const environment& env) {
+  issues out;
+  finder(code.text(), env, out).visit(code.root());
+  return out;
+}
+
+}  // namespace leeway::condition
