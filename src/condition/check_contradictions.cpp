@@ -129,11 +129,12 @@ room room_of(std::string_view sign, const value& bound) {
 }
 
 /// What must hold for `n` to be `wanted`, when it says something of one subject.
-std::optional<demand> demand_of(const tree& t, const node& n, bool wanted,
-                                std::string_view source) {
+/// `either`: of `||`.
+std::optional<demand> demand_of(const tree& t, const node& n, bool wanted, std::string_view source,
+                                bool either) {
   const auto text = [&](const tree& of) { return squeezed(source.substr(of.offset, of.length)); };
   if (n.what == operation::logic_not && t.children.size() == 1) {
-    auto out = demand_of(*t.children[0], *n.args[0], !wanted, source);
+    auto out = demand_of(*t.children[0], *n.args[0], !wanted, source, either);
     if (out) out->written = &t;
     return out;
   }
@@ -142,6 +143,9 @@ std::optional<demand> demand_of(const tree& t, const node& n, bool wanted,
   }
   if (n.what == operation::logic_and || n.what == operation::logic_or) return std::nullopt;
   const bool relation = n.what == operation::call && t.kind == tree_kind::binary;
+  // `entry.reversed || !entry.reversed` says: either way.
+  const bool named = t.kind == tree_kind::select || t.kind == tree_kind::name;
+  if (either && named) return std::nullopt;
   if (!relation) return demand{text(t), room_of("==", value(wanted)), &t};
   const node &left = *n.args[0], &right = *n.args[1];
   if (t.text == "in") {
@@ -166,7 +170,7 @@ void checker::check_contradictions(const tree& t, const node& n) {
   const bool all = n.what == operation::logic_and;
   std::vector<demand> before;
   for (std::size_t i = 0; i < n.args.size(); ++i) {
-    auto now = demand_of(*t.children[i], *n.args[i], all, source_);
+    auto now = demand_of(*t.children[i], *n.args[i], all, source_, !all);
     if (!now) continue;
     const auto against = std::ranges::find_if(before, [&](const demand& one) {
       return one.subject == now->subject && nothing_in_both(one.left, now->left);

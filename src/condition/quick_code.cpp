@@ -253,7 +253,9 @@ class layout {
       operate(here, opcode::date_of, n);
       return true;
     }
-    if (name == "round" && n.args.size() == 2) return rounded(here, n);
+    if (name == "round" && n.args.size() == 2 && n.static_type.is(kind::money)) {
+      return rounded(here, n);
+    }
     return false;
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laws that hold for every well-typed expression.
+#include "condition/quick.hpp"
 #include "condition/support.hpp"
 #include "condition/trace.hpp"
 #include "condition/typed_writer.hpp"
@@ -115,6 +116,12 @@ TEST(EveryForm, IsTotalAndFinalUnderMoreInformation) {
     const evaluation late = evaluate(*out.code, w.env(), full);
     ASSERT_NE(late.status, evaluation::state::unknown) << text;
     ASSERT_EQ(trace(*out.code, w.env(), some).status, early.status) << text;
+    value scratch(false);
+    const value* quick = quick_value(*out.code, w.env(), some, scratch);
+    ASSERT_EQ(quick != nullptr, early.is_known()) << text;
+    if (quick != nullptr) {
+      ASSERT_EQ(quick->to_string(), early.result->to_string()) << text;
+    }
     if (early.status == evaluation::state::unknown) continue;
     ASSERT_EQ(w.shown(early), w.shown(late)) << text;
   }

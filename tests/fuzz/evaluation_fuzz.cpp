@@ -41,12 +41,25 @@ bool same(const evaluation& a, const evaluation& b) {
   return a.status == b.status && names().shown(a) == names().shown(b);
 }
 
+/// The quick form finds what the general evaluator finds.
+void check_quick(const program& code, const frame& f, const evaluation& found) {
+  const environment& env = names().env();
+  leeway::value scratch(false);
+  const leeway::value* quick = quick_value(code, env, f, scratch);
+  must((quick != nullptr) == found.is_known());
+  if (quick != nullptr) must(quick->to_string() == found.result->to_string());
+  if (!code.result_type().is(leeway::value_kind::boolean)) return;
+  const truth known = found.is_true() ? truth::yes : found.is_false() ? truth::no : truth::unknown;
+  must(quick_truth(code, env, f) == known);
+}
+
 evaluation evaluate_and_check(const program& code, const frame& f) {
   const environment& env = names().env();
   evaluation out = evaluate(code, env, f);
   must(same(out, evaluate(code, env, f)));
   must(!out.error.starts_with("a fact does not hold what is declared"));
   must(out.is_known() == out.result.has_value());
+  check_quick(code, f, out);
   must((out.status == evaluation::state::unknown) == !out.missing.empty());
   if (out.is_known()) must(out.result->kind() == code.result_type().kind());
   for (const slot s : out.missing) {
