@@ -120,7 +120,14 @@ class frame {
   const binding& at(slot s) const { return bindings_[s]; }
   const binding* begin() const { return bindings_.data(); }
   std::size_t size() const { return bindings_.size(); }
-  void set(slot s, const value& v) { known(s).content = v; }
+  void set(slot s, const value& v) {
+    binding& b = known(s);
+    if (b.content) {
+      b.content->assign(v);
+    } else {
+      b.content = v;
+    }
+  }
   void set(slot s, value&& v) { known(s).content = std::move(v); }
   /// A text, into the memory of the one before.
   void set_text(slot s, std::string_view v) {

@@ -53,7 +53,7 @@ standing stands(const context& c, const role_set& roles, bool is_proposer) {
   missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
   if (best.is == truth::maybe) best.how.missing = std::move(missing);
   // Only what is told in the end needs to say how.
-  if (only_glanced && is_proposer) best.how = covers(c, *best.grant, is_proposer);
+  if (only_glanced && is_proposer && c.reasons) best.how = covers(c, *best.grant, is_proposer);
   return best;
 }
 
@@ -91,7 +91,7 @@ void ask_approval(const context& c, const role_list& any_of, const rule_id& rule
 }
 
 void tell(finding& f, const context& c, const standing& s) {
-  if (s.grant == nullptr) return;
+  if (s.grant == nullptr || !c.reasons) return;
   f.rule = s.grant->id;
   f.because = s.grant->origin->origin.because;
   f.source = s.grant->origin->origin.source;
@@ -269,13 +269,15 @@ const signer* signer_among(const std::vector<signer>& signers, const role_list& 
   return nullptr;
 }
 
+// Whether it is told which denial or which grant it is.
+bool is_told(const context& c) { return c.reasons && !c.approval_only && !c.count_only; }
+
 // Somebody else certainly may decide this.
 void escalated(const context& c, const proposer& who, const standing& own, const role_list& others,
                finding& f) {
   begin(f, reason_code::not_delegated, outcome::escalate);
   tell(f, c, own);
-  const auto* less =
-      c.approval_only || c.count_only ? nullptr : covers_less(c, who.certain, true).grant;
+  const auto* less = is_told(c) ? covers_less(c, who.certain, true).grant : nullptr;
   if (less != nullptr) {
     f.code = reason_code::over_limit;
     if (own.grant != less) {
@@ -369,7 +371,7 @@ void denied(const context& c, const role_table& roles, const proposer& who, cons
             finding& f) {
   begin(f, reason_code::no_authority, outcome::deny);
   // Only for discretion does it matter which denial it is.
-  if ((c.approval_only || c.count_only) && !c.req.discretion) return;
+  if (!is_told(c) && !c.req.discretion) return;
   bool of_proposer = false;
   auto less = anyone_covers_less(c, roles, who, of_proposer);
   if (less.grant != nullptr) {

@@ -294,6 +294,11 @@ bool allowed(const fact_declaration& declared, const value& v) {
     return std::ranges::all_of(v.as_list(),
                                [&](const value& item) { return allowed(declared, item); });
   }
+  if (v.is(value_kind::string)) {
+    return std::ranges::any_of(declared.one_of, [&](const value& one) {
+      return one.is(value_kind::string) && one.as_string() == v.as_string();
+    });
+  }
   return std::ranges::find(declared.one_of, v) != declared.one_of.end();
 }
 

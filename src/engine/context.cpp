@@ -146,7 +146,7 @@ quantity_value value_of(const context& c, const compiled_quantity& q) {
 }
 
 void add_atoms(const context& c, const code_ptr& code, reusable_vector<deciding_atom>& out) {
-  if (code == nullptr || c.approval_only) return;
+  if (code == nullptr || c.approval_only || !c.reasons) return;
   condition::explain(*code, *c.policy.env, c.facts, out);
 }
 

@@ -55,6 +55,10 @@ struct context {
   /// The outcome is asked and how many findings deny, but not which denial of authority it is:
   /// whether less would be covered is left out.
   bool count_only{};
+  /// Whether it is told why; otherwise findings only stand for their outcomes.
+  bool reasons{true};
+  /// Whether nothing more is looked at once something denies for certain.
+  bool stop_at_denial{};
   /// Whether grants are read as overlays narrow them, or as the policy itself has them.
   bool narrowed{true};
   trace* seen{};

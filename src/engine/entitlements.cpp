@@ -241,9 +241,14 @@ std::vector<std::string> missing_for(const due_state& due) {
 
 due_state find_due(const context& c) {
   due_state state;
+  find_due(c, state);
+  return state;
+}
+
+void find_due(const context& c, due_state& state) {
   const auto& here = c.here().entitlements;
   const bool pays_due = c.policy.actions[c.action].amount == amount_mode::due;
-  if (here.empty() && !pays_due) return state;
+  if (here.empty() && !pays_due) return;
   exact_money sum{money(0, c.policy.money_currency)};
   std::vector<const compiled_entitlement*> open;
   std::vector<verdict> unknown;
@@ -270,7 +275,7 @@ due_state find_due(const context& c) {
     state.speaks = true;
     state.above = due_policy::deny;
   }
-  if (!state.known || !state.speaks) return state;
+  if (!state.known || !state.speaks) return;
   state.due = sum.round(how);
   for (const auto* e : here) {
     // A sum of exact parts may still be more than an amount can hold.
@@ -278,11 +283,10 @@ due_state find_due(const context& c) {
       add_unknown(c, *e, {e->due->text()}, "what is due is out of range", state);
     }
   }
-  return state;
 }
 
 void bind_due(context& c, const due_state& due) {
-  c.due_missing = missing_for(due);
+  if (!due.findings.empty()) c.due_missing = missing_for(due);
   if (!due.known) {
     c.facts.set_unknown(c.policy.due_slot);
   } else {

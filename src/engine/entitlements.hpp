@@ -26,6 +26,8 @@ struct due_state {
 std::vector<std::string> missing_for(const due_state& due);
 
 due_state find_due(const context& c);
+/// The same, into a state as it was before any.
+void find_due(const context& c, due_state& state);
 
 /// Makes what is due readable as `action.due`: zero when no entitlement speaks.
 void bind_due(context& c, const due_state& due);

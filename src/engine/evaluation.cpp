@@ -135,7 +135,7 @@ void mark_overlays(const context& c) {
 
 // Only discretion takes a denial back, so without it nothing more needs to be looked at.
 bool certainly_denied(const context& c, const evaluated& so_far) {
-  return c.approval_only && !c.req.discretion &&
+  return (c.approval_only || c.stop_at_denial) && !c.req.discretion &&
          std::ranges::any_of(so_far.findings,
                              [](const finding& f) { return f.outcome == outcome::deny; });
 }
@@ -145,14 +145,23 @@ bool certainly_denied(const context& c, const evaluated& so_far) {
 void evaluated::clear() {
   outcome = leeway::outcome::deny;
   amount.reset();
-  due = {};
+  if (due.speaks || !due.known) due = {};
   findings.clear();
   obligations.clear();
   limits.clear();
   needs.clear();
   lifted = false;
-  discretion = {};
+  if (!discretion.empty()) discretion = {};
 }
+
+namespace {
+
+void deny(evaluated& out) {
+  out.outcome = outcome::deny;
+  out.obligations.clear();
+}
+
+}  // namespace
 
 bool would_approve(context c, const std::optional<money>& proposed) {
   c.seen = nullptr;
@@ -172,7 +181,7 @@ void evaluate_proposal(context c, const std::optional<money>& proposed, evaluate
   c.proposed = proposed;
   c.amount.reset();
   c.facts.set_unknown(c.policy.amount_slot);
-  out.due = find_due(c);
+  find_due(c, out.due);
   bind_due(c, out.due);
   resolve_amount(c, proposed, out.due, out.findings);
   if (c.has_amount) out.amount = c.amount;
@@ -184,9 +193,9 @@ void evaluate_proposal(context c, const std::optional<money>& proposed, evaluate
   const met_by met{c.policy, who.certain, signers};
   mark_overlays(c);
   find_authority(c, roles, who, signers, out.findings);
-  if (certainly_denied(c, out)) return;
+  if (certainly_denied(c, out)) return deny(out);
   find_rules(c, met, out.findings, out.obligations);
-  if (certainly_denied(c, out)) return;
+  if (certainly_denied(c, out)) return deny(out);
   find_budgets(c, out.due, met, out.findings, out.limits);
   compare_with_due(c, out.due, out.findings);
   settle(c, who, signers, out.findings);

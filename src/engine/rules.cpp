@@ -18,6 +18,7 @@ finding& rule_finding(const context& c, const compiled_rule& r, reason_code code
   f.outcome = o;
   f.part = finding_part::rule;
   f.rule = r.id;
+  if (!c.reasons) return f;
   f.because = r.origin->origin.because;
   f.source = r.origin->origin.source;
   f.remedy = r.origin->remedy;

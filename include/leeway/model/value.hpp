@@ -98,6 +98,17 @@ class value {
     }
   }
 
+  /// Becomes a copy of another, in place: what is of the same kind as before is only written over.
+  void assign(const value& other) {
+    if (data_.index() == other.data_.index()) {
+      if (rewritten<std::int64_t>(other) || rewritten<bool>(other) ||
+          rewritten<std::string>(other) || rewritten<exact_money>(other)) {
+        return;
+      }
+    }
+    data_ = other.data_;
+  }
+
   /// Looks a key up in a map value; nullptr when there is no such row.
   const value* find(const value& key) const;
 
@@ -123,6 +134,17 @@ class value {
     if (content == nullptr) [[unlikely]]
       not_a(kind);
     return *content;
+  }
+
+  // Whether both are of this kind, and this one now says what the other does.
+  template <class Content>
+  bool rewritten(const value& other) {
+    Content* const mine = std::get_if<Content>(&data_);
+    if (mine == nullptr) return false;
+    const Content* const theirs = std::get_if<Content>(&other.data_);
+    if (theirs == nullptr) return false;
+    *mine = *theirs;
+    return true;
   }
 
   std::variant<bool, std::int64_t, double, std::string, instant, leeway::duration, civil_date,
