@@ -21,20 +21,23 @@ struct standing {
   truth is{truth::no};
   const compiled_grant* grant{};  ///< the one that covers, or came nearest
   coverage how{};
+  bool glanced{};  ///< `how` says no more than by what it falls short: only what is told needs it
 };
 
 standing stands(const context& c, const role_set& roles, bool is_proposer) {
   standing best;
   std::vector<std::string> missing;
-  bool only_glanced = false;
   for (const auto* g : c.here().grants) {
     if (!given_to(*g, roles)) continue;
     if (const auto seen = glance_at(c, *g, is_proposer)) {
-      if (seen->covers) return {truth::yes, g, {}};
+      if (seen->covers) {
+        best = {truth::yes, g};
+        return best;
+      }
       if (best.is == truth::no && (best.grant == nullptr || seen->by < best.how.by)) {
         best.grant = g;
         best.how.by = seen->by;
-        only_glanced = true;
+        best.glanced = true;
       }
       continue;
     }
@@ -47,13 +50,10 @@ standing stands(const context& c, const role_set& roles, bool is_proposer) {
       continue;
     }
     best = {how.is, g, std::move(how)};
-    only_glanced = false;
   }
   std::sort(missing.begin(), missing.end());
   missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
   if (best.is == truth::maybe) best.how.missing = std::move(missing);
-  // Only what is told in the end needs to say how.
-  if (only_glanced && is_proposer && c.reasons) best.how = covers(c, *best.grant, is_proposer);
   return best;
 }
 
@@ -90,8 +90,10 @@ void ask_approval(const context& c, const role_list& any_of, const rule_id& rule
   normalise(c.policy, n);
 }
 
-void tell(finding& f, const context& c, const standing& s) {
-  if (s.grant == nullptr || !c.reasons) return;
+void tell(finding& f, const context& c, const standing& found) {
+  if (found.grant == nullptr || !c.reasons) return;
+  if (found.glanced) return tell(f, c, {found.is, found.grant, covers(c, *found.grant, true)});
+  const auto& s = found;
   f.rule = s.grant->id;
   f.because = s.grant->origin->origin.because;
   f.source = s.grant->origin->origin.source;
@@ -178,6 +180,9 @@ std::optional<std::int64_t> most_covered(const context& c, const compiled_grant&
     if (*most <= above) return std::nullopt;
     context less = c;
     less.amount = money(*most, c.policy.money_currency);
+    if (const auto seen = glance_at(less, g, is_proposer)) {
+      return seen->covers ? most : std::nullopt;
+    }
     const auto how = covers(less, g, is_proposer);
     if (how.is == truth::yes) return most;
     missing.insert(missing.end(), how.missing.begin(), how.missing.end());
@@ -275,16 +280,13 @@ bool is_told(const context& c) { return c.reasons && !c.approval_only && !c.coun
 // Somebody else certainly may decide this.
 void escalated(const context& c, const proposer& who, const standing& own, const role_list& others,
                finding& f) {
-  begin(f, reason_code::not_delegated, outcome::escalate);
-  tell(f, c, own);
   const auto* less = is_told(c) ? covers_less(c, who.certain, true).grant : nullptr;
-  if (less != nullptr) {
-    f.code = reason_code::over_limit;
-    if (own.grant != less) {
-      standing other{truth::no, less, covers(c, *less, true)};
-      f.atoms.clear();
-      tell(f, c, other);
-    }
+  begin(f, less == nullptr ? reason_code::not_delegated : reason_code::over_limit,
+        outcome::escalate);
+  if (less == nullptr || own.grant == less) {
+    tell(f, c, own);
+  } else {
+    tell(f, c, {truth::no, less, covers(c, *less, true)});
   }
   ask_approval(c, nearest(c.policy, who.held, others), f.rule, f.needs.next());
 }

@@ -36,7 +36,12 @@ object_reader::object_reader(const document& doc, const node& object, std::strin
       pointer_{std::move(pointer)},
       out_{out},
       valid_{object.is(kind::object)} {
-  if (!valid_) report(object, pointer_, "wrong_type", found_instead("an object", object));
+  if (!valid_) {
+    report(object, pointer_, "wrong_type", found_instead("an object", object));
+    return;
+  }
+  constexpr std::size_t usual = 24;
+  known_.reserve(usual);
 }
 
 std::string object_reader::pointer_of(std::string_view key) const {
@@ -192,9 +197,11 @@ void object_reader::finish() {
   if (!valid_) return;
   for (const member& one : object_.members()) {
     if (std::find(known_.begin(), known_.end(), one.key) != known_.end()) continue;
-    std::string remedy = out_.full() ? std::string{} : suggestion(one.key, known_);
+    std::string remedy;
     if (!known_.empty() && !out_.full()) {
-      remedy.append(remedy.empty() ? "" : " ").append("known here: ").append(list_of(known_));
+      const std::vector<std::string> known(known_.begin(), known_.end());
+      remedy = suggestion(one.key, known);
+      remedy.append(remedy.empty() ? "" : " ").append("known here: ").append(list_of(known));
     }
     report(one, pointer_of(one.key), "unknown_key", "unknown key " + quoted(one.key),
            std::move(remedy));

@@ -26,7 +26,8 @@ namespace leeway::json {
 /// keys nobody asked for. Where the node is no object that is reported once, by the constructor,
 /// and every getter then returns nothing, silently.
 ///
-/// Keeps references to the document, the node and the list: a local helper, not to be stored.
+/// Keeps references to the document, the node, the list and the keys asked for, which are names in
+/// the source or keys of the document: a local helper, not to be stored.
 class object_reader {
  public:
   object_reader(const document& doc, const node& object, std::string pointer, diagnostics& out);
@@ -155,7 +156,7 @@ class object_reader {
   std::string pointer_;
   diagnostics& out_;
   bool valid_{};
-  std::vector<std::string> known_{};  // in the order asked for, without repeats
+  std::vector<std::string_view> known_{};  // in the order asked for, without repeats
 };
 
 }  // namespace leeway::json

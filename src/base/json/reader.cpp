@@ -81,7 +81,10 @@ class handler {
   static bool on_number_part(bj::string_view, bj_error&) { return true; }
 
   bool on_object_begin(bj_error& why) {
-    push(kind::object, std::vector<member>{});
+    constexpr std::size_t usual = 4;
+    std::vector<member> members;
+    members.reserve(usual);
+    push(kind::object, std::move(members));
     return count(why);
   }
   bool on_object_end(std::size_t, bj_error&) {
