@@ -84,7 +84,7 @@ TEST_F(Stream, OfRecordsIsReplayedInBoundedMemory) {
 TEST_F(Stream, OfQuestionsIsAnsweredInBoundedMemory) {
   ::setenv("LINE", R"({"id":%d,"expr":"x + 1","bindings":{"x":{"int":"2"}}})", 1);
   const auto run = pipe_to(15000, "eval --jsonl | tail -1");
-  EXPECT_EQ(run.text, "{\"id\":14999,\"result\":{\"int\":\"3\"},\"type\":\"int\"}\n");
+  EXPECT_EQ(run.text, "{\"id\":14999,\"value\":{\"int\":\"3\"},\"type\":\"int\"}\n");
 }
 
 // Another program that asks by a pipe and waits for each answer.
@@ -94,9 +94,9 @@ TEST(Answers, ComeBeforeMoreIsAsked) {
       "for i in 1 2 3; do echo \"{\\\"expr\\\": \\\"$i\\\"}\" >&\"${COPROC[1]}\"; "
       "read -r -t 10 answer <&\"${COPROC[0]}\" && echo \"$answer\"; done' '" LEEWAY_PROGRAM "'");
   EXPECT_EQ(run.text,
-            "{\"result\":{\"int\":\"1\"},\"type\":\"int\"}\n"
-            "{\"result\":{\"int\":\"2\"},\"type\":\"int\"}\n"
-            "{\"result\":{\"int\":\"3\"},\"type\":\"int\"}\n");
+            "{\"value\":{\"int\":\"1\"},\"type\":\"int\"}\n"
+            "{\"value\":{\"int\":\"2\"},\"type\":\"int\"}\n"
+            "{\"value\":{\"int\":\"3\"},\"type\":\"int\"}\n");
 }
 
 TEST(Answers, ToAFullDiskAreAFailure) {
