@@ -30,15 +30,6 @@ bool is_zero(const value& v) {
   return v.is(value_kind::ratio) && v.as_ratio().num() == 0;
 }
 
-/// Whether each value that the key can have is a row.
-bool has_every_row(const node& rows, const node& key, const environment& env) {
-  if (!is_constant(rows) || key.what != operation::fact) return false;
-  const auto& choices = env.at(key.index).one_of;
-  return !choices.empty() && std::ranges::all_of(choices, [&](const value& v) {
-    return rows.constant->is(value_kind::map) && rows.constant->find(v) != nullptr;
-  });
-}
-
 std::optional<risk> risk_of_call(const node& n) {
   // What fails on constants alone is told as such.
   if (std::ranges::all_of(n.args, [](const auto& a) { return is_constant(*a); })) {
@@ -61,25 +52,36 @@ std::optional<risk> risk_of_call(const node& n) {
   return std::nullopt;
 }
 
-/// The first thing in `n` that may fail on facts that are known.
-std::optional<risk> risk_in(const node& n, const environment& env) {
+/// Whether it is a table of the policy, or rows of one: that a row may be missing is known, and
+/// looked after where the table is read.
+bool is_of_table(const node& n) {
+  if (n.table || n.what == operation::dated_row) return true;
+  return (n.what == operation::field || n.what == operation::index) && is_of_table(*n.args[0]);
+}
+
+/// The first thing in `n` that may fail on facts that are known. Connectives in it answer for
+/// themselves.
+std::optional<risk> risk_in(const node& n) {
+  if (n.what == operation::logic_and || n.what == operation::logic_or) return std::nullopt;
   for (const auto& a : n.args) {
-    if (auto found = risk_in(*a, env)) return found;
+    if (auto found = risk_in(*a)) return found;
   }
   switch (n.what) {
     case operation::call: return risk_of_call(n);
-    case operation::field: return risk{&n, n.args[0].get(), "a field that is not there"};
+    case operation::field:
+      if (is_of_table(*n.args[0])) return std::nullopt;
+      return risk{&n, n.args[0].get(), "a field that is not there"};
     case operation::index: {
       if (n.args[0]->static_type.is(value_kind::list)) {
         return risk{&n, n.args[0].get(), "an item that is not there"};
       }
-      if (has_every_row(*n.args[0], *n.args[1], env)) return std::nullopt;
+      if (is_of_table(*n.args[0])) return std::nullopt;
       if (is_constant(*n.args[0]) && is_constant(*n.args[1])) return std::nullopt;
       const std::size_t asked = is_constant(*n.args[1]) ? 0 : 1;
       return risk{&n, n.args[asked].get(), "a row that is not there"};
     }
     case operation::reference: {
-      auto inner = risk_in(n.definition->root(), env);
+      auto inner = risk_in(n.definition->root());
       if (inner) return risk{&n, nullptr, inner->why};
       return std::nullopt;
     }
@@ -89,8 +91,7 @@ std::optional<risk> risk_in(const node& n, const environment& env) {
 
 class finder {
  public:
-  finder(std::string_view text, const environment& env, issues& out)
-      : text_(text), env_(env), out_(out) {}
+  finder(std::string_view text, issues& out) : text_(text), out_(out) {}
 
   void visit(const node& n) {
     if (n.what == operation::logic_and || n.what == operation::logic_or) connective(n);
@@ -102,7 +103,7 @@ class finder {
 
   void connective(const node& n) {
     for (const auto& side : n.args) {
-      const auto found = risk_in(*side, env_);
+      const auto found = risk_in(*side);
       if (!found || guarded(n, *side, *found)) continue;
       const std::string part(text_of(*found->where).substr(0, 60));
       out_.push_back(
@@ -127,15 +128,14 @@ class finder {
   }
 
   std::string_view text_;
-  const environment& env_;
   issues& out_;
 };
 
 }  // namespace
 
-issues absorbed_errors(const program& code, const environment& env) {
+issues absorbed_errors(const program& code) {
   issues out;
-  finder(code.text(), env, out).visit(code.root());
+  finder(code.text(), out).visit(code.root());
   return out;
 }
 

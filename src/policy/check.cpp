@@ -253,7 +253,7 @@ code_ptr check_context::entry_condition(const std::string& pointer, const expres
 
 void check_context::warn_of_absorbed(const std::string& pointer, const code_ptr& code) {
   if (!code) return;
-  for (condition::issue& one : condition::absorbed_errors(*code, *into_.env)) {
+  for (condition::issue& one : condition::absorbed_errors(*code)) {
     report(pointer, std::move(one));
   }
 }
