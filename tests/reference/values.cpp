@@ -36,6 +36,8 @@ std::optional<value> of_ints(char sign, std::int64_t a, std::int64_t b) {
     case '*': return maybe(checked_mul(a, b));
     default: break;
   }
+  // The remainder by -1 is zero, also where the quotient would not fit.
+  if (sign == '%' && b == -1) return value(0);
   const bool too_large = a == std::numeric_limits<std::int64_t>::min() && b == -1;
   if (b == 0 || too_large) return std::nullopt;
   return value(sign == '/' ? a / b : a % b);
