@@ -169,7 +169,7 @@ truth machine::test(const instruction* i) {
     case opcode::has_field: return test_values(i);
     default: {
       value scratch(false);
-      return truth_of(any(i, scratch));
+      return truth_of(held(i, scratch));
     }
   }
 }
@@ -329,6 +329,27 @@ const value* machine::any(const instruction* i, value& scratch) {
     case opcode::general: return by_general(i, scratch);
     default: return computed_value(i, scratch);
   }
+}
+
+const value* machine::held(const instruction* i, value& scratch) {
+  switch (i->op) {
+    case opcode::constant:
+    case opcode::refused:
+    case opcode::fact:
+    case opcode::local:
+    case opcode::reference:
+    case opcode::choose:
+    case opcode::field:
+    case opcode::index_map:
+    case opcode::index_list:
+    case opcode::dated_row:
+    case opcode::call:
+    case opcode::general: return any(i, scratch);
+    default: break;
+  }
+  // Computed as another type than it has: asking again would go round in circles.
+  irregular_ = true;
+  return nullptr;
 }
 
 const value* machine::row(const instruction* i, value& scratch) {

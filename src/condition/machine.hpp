@@ -84,6 +84,8 @@ class machine {
   cell<civil_date> civil(const instruction* i);
   cell<exact_money> scaled(const instruction* i);
 
+  /// What any() finds of an instruction that computes nothing by its type.
+  const value* held(const instruction* i, value& scratch);
   const value* row(const instruction* i, value& scratch);
   const value* called(const instruction* i, value& scratch);
   const value* by_general(const instruction* i, value& scratch);

@@ -103,7 +103,7 @@ cell<civil_date> machine::run<civil_date>(const instruction* i) {
 template <class Content>
 [[gnu::noinline]] cell<Content> machine::borrowed(const instruction* i) {
   value scratch(false);
-  return content_of<Content>(any(i, scratch));
+  return content_of<Content>(held(i, scratch));
 }
 
 template <class Content>
