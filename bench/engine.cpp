@@ -4,13 +4,14 @@
 namespace leeway_bench {
 namespace {
 
+const leeway::decide_options outcome_only{.offer = false, .reasons = false};
 const leeway::decide_options without_offer{.offer = false};
 const leeway::decide_options with_offer{.offer = true};
 
 }  // namespace
 
 leeway::outcome engine::decide(const leeway::request& r) {
-  policy_.decide(r, used_, without_offer, decision_);
+  policy_.decide(r, used_, outcome_only, decision_);
   return decision_.outcome;
 }
 

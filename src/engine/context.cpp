@@ -63,7 +63,7 @@ std::vector<std::string> missing_names(const context& c, const condition::evalua
     auto behind = s == c.policy.due_slot      ? c.due_missing
                   : s == c.policy.amount_slot ? c.amount_needs()
                                               : keys_behind(c, path);
-    if (behind.empty()) behind.push_back(path);
+    if (behind.empty() && s != c.policy.due_slot) behind.push_back(path);
     unite(out, std::move(behind));
   };
   for (auto s : e.missing) add(s);

@@ -3,6 +3,10 @@
 
 #include "engine/candidates.hpp"
 
+#include <boost/container/small_vector.hpp>
+
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace leeway::engine {
@@ -107,27 +111,56 @@ void may_fire(const context& c, const compiled_rule& r, const compiled_effect& e
 
 }  // namespace
 
-void find_rules(const context& c, const met_by& met, reusable_vector<finding>& findings,
-                reusable_vector<obligation>& obligations) {
-  for (const auto* r : c.here().rules) {
-    const auto quick = quick_applies(c, r->when, r->unless);
-    if (quick == condition::truth::no) {
-      c.mark(r->id, seen_false);
-      continue;
-    }
-    const bool certain = quick == condition::truth::yes && r->overlay == nullptr;
-    const auto v =
-        certain ? verdict{} : both(applies(c, r->overlay), applies(c, r->when, r->unless));
-    c.mark(r->id, v.yes() ? seen_true : v.no() ? seen_false : seen_unknown);
-    if (v.no()) continue;
-    for (const auto& e : r->then) {
-      if (v.yes()) {
-        fire(c, *r, e, findings, obligations);
-      } else {
-        may_fire(c, *r, e, v, met, findings, obligations);
-      }
+namespace {
+
+using rule_list = boost::container::small_vector<const compiled_rule*, 64>;
+
+// The rules that may hold, in the order of ids: those for other values of a known fact do not. The
+// rules of a policy stand in that order in memory.
+void add_askable(const context& c, rule_list& out) {
+  const auto& here = c.here();
+  out.assign(here.rules_to_ask.begin(), here.rules_to_ask.end());
+  for (const auto& bucket : here.rule_buckets) {
+    const auto& fact = c.facts.at(bucket.fact);
+    const bool known = fact.status == condition::binding::state::known && fact.content;
+    const auto* rules = known ? bucket.of(*fact.content) : &bucket.all;
+    if (rules != nullptr) out.insert(out.end(), rules->begin(), rules->end());
+  }
+  std::ranges::sort(out, std::less<>{});
+}
+
+void ask(const context& c, const compiled_rule& r, const met_by& met,
+         reusable_vector<finding>& findings, reusable_vector<obligation>& obligations) {
+  const auto quick = quick_applies(c, r.when, r.unless);
+  if (quick == condition::truth::no) {
+    c.mark(r.id, seen_false);
+    return;
+  }
+  const bool certain = quick == condition::truth::yes && r.overlay == nullptr;
+  const auto v = certain ? verdict{} : both(applies(c, r.overlay), applies(c, r.when, r.unless));
+  c.mark(r.id, v.yes() ? seen_true : v.no() ? seen_false : seen_unknown);
+  if (v.no()) return;
+  for (const auto& e : r.then) {
+    if (v.yes()) {
+      fire(c, r, e, findings, obligations);
+    } else {
+      may_fire(c, r, e, v, met, findings, obligations);
     }
   }
+}
+
+}  // namespace
+
+void find_rules(const context& c, const met_by& met, reusable_vector<finding>& findings,
+                reusable_vector<obligation>& obligations) {
+  // Whoever traces wants to see every rule asked.
+  if (c.here().rule_buckets.empty() || c.seen != nullptr) {
+    for (const auto* r : c.here().rules) ask(c, *r, met, findings, obligations);
+    return;
+  }
+  rule_list askable;
+  add_askable(c, askable);
+  for (const auto* r : askable) ask(c, *r, met, findings, obligations);
 }
 
 void rule_candidates(const context& c, std::vector<std::int64_t>& out) {

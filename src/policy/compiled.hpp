@@ -10,6 +10,8 @@
 #include <leeway/policy/lint.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -199,10 +201,25 @@ struct group_facts {
   std::vector<const compiled_fact*> facts{};
 };
 
+/// Rules that are certainly false unless one fact has one of a few values: `when` says
+/// `contact.reason == 'late_fee' && ...`. Only those for its value, once it is known, need be
+/// asked.
+struct rule_bucket {
+  condition::slot fact{};
+  std::vector<const compiled_rule*> all{};
+  std::map<std::string, std::vector<const compiled_rule*>, std::less<>> of_text{};
+  std::map<std::int64_t, std::vector<const compiled_rule*>> of_number{};  ///< whole, or a truth
+
+  /// Those that may hold when the fact is known to be this; nullptr: none.
+  const std::vector<const compiled_rule*>* of(const value& content) const;
+};
+
 /// What is for one action, in the order of ids: a decision looks at nothing else.
 struct for_action {
   std::vector<const compiled_grant*> grants{};
   std::vector<const compiled_rule*> rules{};
+  std::vector<const compiled_rule*> rules_to_ask{};  ///< of `rules`: those that no bucket holds
+  std::vector<rule_bucket> rule_buckets{};           ///< the others, each in one of them
   std::vector<const compiled_budget*> budgets{};
   std::vector<const compiled_entitlement*> entitlements{};
   std::vector<const compiled_discretion*> discretion{};

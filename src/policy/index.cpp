@@ -37,6 +37,59 @@ fact_group group_of(std::string_view group) {
   return fact_group::other;
 }
 
+// A bucket costs a look-up, so it takes more rules than that to be worth one.
+constexpr std::size_t fewest_in_bucket = 3;
+
+bool can_be_looked_up(const condition::equality& e) {
+  return std::ranges::all_of(e.any_of, [](const value& v) {
+    return v.is(value_kind::string) || v.is(value_kind::integer) || v.is(value_kind::boolean);
+  });
+}
+
+void add_to_row(std::vector<const compiled_rule*>& row, const compiled_rule* r) {
+  if (row.empty() || row.back() != r) row.push_back(r);
+}
+
+void add_to_bucket(rule_bucket& bucket, const compiled_rule* r, const condition::equality& e) {
+  bucket.all.push_back(r);
+  for (const value& v : e.any_of) {
+    if (v.is(value_kind::string)) {
+      add_to_row(bucket.of_text[v.as_string()], r);
+    } else {
+      add_to_row(bucket.of_number[v.is(value_kind::integer) ? v.as_int() : v.as_bool() ? 1 : 0], r);
+    }
+  }
+}
+
+/// Each rule goes into the bucket of that of its facts which most rules of the action test.
+void add_buckets(for_action& one) {
+  std::map<condition::slot, std::size_t> tested;
+  for (const compiled_rule* r : one.rules) {
+    if (r->when == nullptr) continue;
+    for (const auto& e : r->when->necessary()) {
+      if (can_be_looked_up(e)) ++tested[e.fact];
+    }
+  }
+  for (const compiled_rule* r : one.rules) {
+    const condition::equality* best = nullptr;
+    if (r->when != nullptr) {
+      for (const auto& e : r->when->necessary()) {
+        if (!can_be_looked_up(e) || tested[e.fact] < fewest_in_bucket) continue;
+        if (best == nullptr || tested[e.fact] > tested[best->fact]) best = &e;
+      }
+    }
+    if (best == nullptr) {
+      one.rules_to_ask.push_back(r);
+      continue;
+    }
+    auto bucket = std::ranges::find(one.rule_buckets, best->fact, &rule_bucket::fact);
+    if (bucket == one.rule_buckets.end()) {
+      bucket = one.rule_buckets.insert(bucket, rule_bucket{.fact = best->fact});
+    }
+    add_to_bucket(*bucket, r, *best);
+  }
+}
+
 /// In which order facts are looked for in a request.
 void add_readings(compiled_policy& policy) {
   for (const compiled_fact& f : policy.facts) {
@@ -60,6 +113,19 @@ void add_readings(compiled_policy& policy) {
 
 }  // namespace
 
+const std::vector<const compiled_rule*>* rule_bucket::of(const value& content) const {
+  const auto row = [](const auto& rows, const auto& key) {
+    const auto found = rows.find(key);
+    return found == rows.end() ? nullptr : &found->second;
+  };
+  switch (content.kind()) {
+    case value_kind::string: return row(of_text, std::string_view(content.as_string()));
+    case value_kind::integer: return row(of_number, content.as_int());
+    case value_kind::boolean: return row(of_number, std::int64_t{content.as_bool() ? 1 : 0});
+    default: return &all;
+  }
+}
+
 void add_index(compiled_policy& policy, const std::set<condition::slot>& read) {
   auto& out = policy.of_action;
   out.resize(policy.actions.size());
@@ -68,6 +134,7 @@ void add_index(compiled_policy& policy, const std::set<condition::slot>& read) {
   by_action(policy.budgets, &for_action::budgets, out);
   by_action(policy.entitlements, &for_action::entitlements, out);
   by_action(policy.discretion, &for_action::discretion, out);
+  for (for_action& one : out) add_buckets(one);
   for (compiled_fact& f : policy.facts) {
     f.builtin = builtin_of(f.name);
     const auto dot = f.name.find('.');
