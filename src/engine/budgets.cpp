@@ -43,7 +43,7 @@ share share_of(const context& c, const compiled_budget& b, const due_state& due)
   const money nothing(0, c.policy.money_currency);
   if (!c.has_amount) return {true, true, nothing, {}};
   if (!b.goodwill_only || (!due.speaks && due.known)) {
-    return {true, true, c.amount, c.amount_needs()};
+    return {true, true, c.amount, c.amount ? std::vector<std::string>{} : c.amount_needs()};
   }
   // Without a proposal of its own the action pays what is due, and no goodwill, whatever that is.
   const bool pays_due = c.policy.actions[c.action].amount == amount_mode::due;

@@ -1,28 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conditions take no memory to evaluate. A program of its own: it counts every allocation.
+#include "allocations.hpp"
 #include "condition/quick.hpp"
 #include "condition/support.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstddef>
-#include <cstdlib>
-#include <new>
-
-namespace {
-std::size_t allocations = 0;
-}  // namespace
-
-// NOLINTBEGIN(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): the heap itself.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-// Not inline, or the compiler sees `free` end what gtest began with `new`.
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-// NOLINTEND(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)
 
 namespace leeway::condition::test {
 namespace {
@@ -63,10 +47,10 @@ TEST(QuickForm, AllocatesNothing) {
     ASSERT_TRUE(out.code) << text;
     value scratch(false);
     for (const frame* f : {&full, &blank}) {
-      allocations = 0;
+      const std::size_t before = leeway::test::allocations();
       static_cast<void>(quick_truth(*out.code, w.env(), *f));
       static_cast<void>(quick_value(*out.code, w.env(), *f, scratch));
-      EXPECT_EQ(allocations, 0U) << text;
+      EXPECT_EQ(leeway::test::allocations(), before) << text;
     }
   }
 }
@@ -84,9 +68,9 @@ TEST(Explain, AllocatesNothingInMemoryUsedBefore) {
     ASSERT_TRUE(out.code) << text;
     explain(*out.code, w.env(), full, atoms);
     atoms.clear();
-    allocations = 0;
+    const std::size_t before = leeway::test::allocations();
     explain(*out.code, w.env(), full, atoms);
-    EXPECT_EQ(allocations, 0U) << text;
+    EXPECT_EQ(leeway::test::allocations(), before) << text;
     atoms.clear();
   }
 }

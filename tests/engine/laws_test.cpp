@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The laws of the decision algebra, on random policies and requests.
+#include "engine/evaluate.hpp"
 #include "engine/needs.hpp"
 #include "engine/property.hpp"
 #include "policy/compiled.hpp"
@@ -520,6 +521,65 @@ TEST(JoinOfNeeds, IsASemilattice) {
           if (!at_most(p, a, joined(p, a, b))) return "not an upper bound";
         }
         return {};
+      },
+      60);
+}
+
+// ------------------------------------------------------------------------------ (j) in place
+
+// The one decision of all samples, each of another policy.
+decision& used_before() {
+  static decision d;
+  return d;
+}
+
+TEST(Deciding, IsTheSameInMemoryUsedBefore) {
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        const auto used = p.usage_of(s.asked);
+        const auto fresh = p.decide(s.asked, used);
+        p.decide(s.asked, used, {}, used_before());
+        return to_json(fresh) == to_json(used_before()) &&
+                       canonical_core(fresh) == canonical_core(used_before())
+                   ? std::string{}
+                   : both_said("not the same", fresh, used_before());
+      },
+      60);
+}
+
+TEST(Deciding, WithoutReasonsComesToTheSame) {
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        const auto used = p.usage_of(s.asked);
+        for (const bool offer : {false, true}) {
+          auto whole = p.decide(s.asked, used, {.offer = offer});
+          const auto bare = p.decide(s.asked, used, {.offer = offer, .reasons = false});
+          for (auto& n : whole.needs) n.rules.clear();
+          const bool same = whole.outcome == bare.outcome && whole.next == bare.next &&
+                            whole.amount == bare.amount && whole.due == bare.due &&
+                            whole.offer == bare.offer && whole.basis == bare.basis &&
+                            whole.obligations == bare.obligations;
+          if (!same) return both_said("not the same", whole, bare);
+          const bool asks = whole.outcome == outcome::escalate;
+          if (asks && !(whole.needs == bare.needs)) return both_said("other needs", whole, bare);
+        }
+        return {};
+      },
+      60);
+}
+
+// Traced, every rule is asked; otherwise only those that the known facts do not rule out.
+TEST(Deciding, LosesNothingByTheIndexOfRules) {
+  for_all(
+      [](const policy& p, const sample& s) -> std::string {
+        const auto used = p.usage_of(s.asked);
+        engine::trace seen;
+        decision traced;
+        engine::decide_traced(p.impl(), s.asked, used, {}, &seen, nullptr, traced);
+        const auto plain = p.decide(s.asked, used);
+        return canonical_core(plain) == canonical_core(traced)
+                   ? std::string{}
+                   : both_said("not the same", plain, traced);
       },
       60);
 }

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counts what a test program allocates: allocations.cpp replaces the global operator new.
+#pragma once
+
+#include <cstddef>
+
+namespace leeway::test {
+
+/// How often the program has asked for memory so far.
+std::size_t allocations();
+
+}  // namespace leeway::test

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// A decision in memory that is warm allocates nothing. A program of its own: it counts every
+// allocation.
+#include "allocations.hpp"
+
+#include <leeway/engine/policy.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace leeway::engine_test {
+namespace {
+
+constexpr const char* document = R"json({
+  "format": "leeway-policy/1", "id": "memory", "version": "1", "currency": "USD",
+  "facts": {"customer.tenure_days": "int", "contact.hours_late": "int",
+            "customer.tier": {"type": "string", "one_of": ["bronze", "silver"]}},
+  "roles": [{"id": "agent", "escalate_to": ["manager_of_the_whole_floor"]},
+            {"id": "manager_of_the_whole_floor", "includes": ["agent"]}],
+  "actions": [{"id": "credit"}, {"id": "cutoff_exception", "amount": "none"}],
+  "grants": [
+    {"id": "G1", "to": "agent", "for": ["credit"], "up_to": "50 USD",
+     "because": "small credits are the agent's own to decide"},
+    {"id": "G2", "to": "agent", "for": ["cutoff_exception"], "of": "contact.hours_late", "up_to": 24},
+    {"id": "G3", "to": "manager_of_the_whole_floor", "for": "*"}],
+  "budgets": [{"id": "B1", "per": ["contact.id"], "for": "*", "window": "lifetime",
+               "amount": "400 USD", "beyond": "deny"}],
+  "rules": [
+    {"id": "a_rule_with_a_long_name", "when": "customer.tenure_days < 30 && action.amount > money('10 USD')",
+                     "then" : {
+  "escalate" : ["manager_of_the_whole_floor"]
+}
+},
+    {"id": "R2", "when": "customer.tier == 'silver' && contact.hours_late > 72",
+     "then": "deny", "because": "nothing is done so late, whoever asks", "remedy": "open a claim"},
+    {"id": "R3", "when": "customer.tier == 'bronze' && contact.hours_late > 80", "then": "deny"},
+    {"id": "R4", "when": "customer.tier == 'bronze'", "then": {"oblige": {"id": "note_on_account"}}}],
+  "protection": {"en": "Made in good faith within the policy. It is not held against the agent."}
+})json";
+
+request asked(const char* kind, std::int64_t cents, std::int64_t tenure, std::int64_t late,
+              const char* tier) {
+  request r{.id = "a-request-with-a-long-id", .at = *instant::parse("2026-11-21T15:04:05Z")};
+  r.agent = {.id = "a-1", .role = "agent"};
+  r.customer = {.id = "c-1", .attributes = {{"tenure_days", value(tenure)}, {"tier", value(tier)}}};
+  r.contact = {.id = "a-contact-with-a-long-id", .attributes = {{"hours_late", value(late)}}};
+  r.action = {.kind = kind};
+  if (cents != 0) r.action.amount = money(cents, currency::usd());
+  return r;
+}
+
+TEST(Deciding, AllocatesNothingOnceWarm) {
+  const auto p = parse_policy(document);
+  ASSERT_TRUE(p) << render(p.error());
+  std::vector<request> all;
+  for (const char* tier : {"bronze", "silver"}) {
+    for (const std::int64_t cents : {500, 4900, 6000, 500000}) {
+      for (const std::int64_t tenure : {3, 300}) {
+        for (const std::int64_t late : {1, 100}) {
+          all.push_back(asked("credit", cents, tenure, late, tier));
+          all.push_back(asked("cutoff_exception", 0, tenure, late, tier));
+        }
+      }
+    }
+  }
+  const auto none_used = usage::empty();
+  for (const bool reasons : {true, false}) {
+    decision d;
+    const decide_options options{.offer = false, .reasons = reasons};
+    for (int round = 0; round < 3; ++round) {
+      for (const auto& r : all) p->decide(r, none_used, options, d);
+    }
+    std::size_t outcomes[4]{};
+    const std::size_t before = test::allocations();
+    for (const auto& r : all) {
+      p->decide(r, none_used, options, d);
+      ++outcomes[static_cast<std::size_t>(d.outcome)];
+    }
+    EXPECT_EQ(test::allocations(), before) << (reasons ? "with" : "without") << " reasons";
+    for (const auto o : {outcome::approve, outcome::escalate, outcome::deny}) {
+      EXPECT_NE(outcomes[static_cast<std::size_t>(o)], 0U) << to_string(o);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace leeway::engine_test
