@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conditions take no memory to evaluate. A program of its own: it counts every allocation.
-#include "allocations.hpp"
+#include "condition/allocations.hpp"
 #include "condition/quick.hpp"
 #include "condition/support.hpp"
 

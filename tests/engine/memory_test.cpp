@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A decision in memory that is warm allocates nothing. A program of its own: it counts every
 // allocation.
-#include "allocations.hpp"
+#include "condition/allocations.hpp"
 
 #include <leeway/engine/policy.hpp>
 
@@ -24,12 +24,14 @@ constexpr const char* document = R"json({
   "grants": [
     {"id": "G1", "to": "agent", "for": ["credit"], "up_to": "50 USD",
      "because": "small credits are the agent's own to decide"},
-    {"id": "G2", "to": "agent", "for": ["cutoff_exception"], "of": "contact.hours_late", "up_to": 24},
+    {"id": "G2", "to": "agent", "for": ["cutoff_exception"], "of": "contact.hours_late",
+     "up_to": 24},
     {"id": "G3", "to": "manager_of_the_whole_floor", "for": "*"}],
   "budgets": [{"id": "B1", "per": ["contact.id"], "for": "*", "window": "lifetime",
                "amount": "400 USD", "beyond": "deny"}],
   "rules": [
-    {"id": "a_rule_with_a_long_name", "when": "customer.tenure_days < 30 && action.amount > money('10 USD')",
+    {"id": "a_rule_with_a_long_name",
+     "when": "customer.tenure_days < 30 && action.amount > money('10 USD')",
                      "then" : {
   "escalate" : ["manager_of_the_whole_floor"]
 }
@@ -37,7 +39,8 @@ constexpr const char* document = R"json({
     {"id": "R2", "when": "customer.tier == 'silver' && contact.hours_late > 72",
      "then": "deny", "because": "nothing is done so late, whoever asks", "remedy": "open a claim"},
     {"id": "R3", "when": "customer.tier == 'bronze' && contact.hours_late > 80", "then": "deny"},
-    {"id": "R4", "when": "customer.tier == 'bronze'", "then": {"oblige": {"id": "note_on_account"}}}],
+    {"id": "R4", "when": "customer.tier == 'bronze'",
+     "then": {"oblige": {"id": "note_on_account"}}}],
   "protection": {"en": "Made in good faith within the policy. It is not held against the agent."}
 })json";
 
