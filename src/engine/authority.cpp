@@ -136,7 +136,8 @@ lesser covers_less_of(const context& c, const role_set& roles, bool is_proposer)
       out.missing.insert(out.missing.end(), less.missing.begin(), less.missing.end());
       continue;
     }
-    const auto order = widest ? compare(*how.bound, *widest) : std::nullopt;
+    const bool alike = widest && how.bound->kind() == widest->kind();
+    const auto order = alike ? compare(*how.bound, *widest) : std::nullopt;
     if (out.grant == nullptr || (order && *order > 0)) {
       out.grant = &g;
       widest = how.bound;

@@ -54,7 +54,8 @@ class other_action {
         if (would_approve(context_, std::nullopt)) return out;
         return std::nullopt;
       case amount_mode::any: {
-        if (!proposed) return std::nullopt;
+        // A fixed amount may have been computed that nobody could propose.
+        if (!proposed || proposed->is_negative()) return std::nullopt;
         auto what = evaluate_proposal(context_, proposed);
         out.amount = proposed;
         if (what.outcome == outcome::approve && !proposed->is_zero()) return out;
@@ -68,7 +69,8 @@ class other_action {
         if (action.amount == amount_mode::fixed && action.fixed == nullptr) return std::nullopt;
         auto what = evaluate_proposal(context_, std::nullopt);
         out.amount = what.amount;
-        bool pays = what.outcome == outcome::approve && out.amount && !out.amount->is_zero();
+        bool pays = what.outcome == outcome::approve && out.amount && !out.amount->is_zero() &&
+                    !out.amount->is_negative();
         if (pays) return out;
         return std::nullopt;
       }
