@@ -205,19 +205,6 @@ void put_group(json& out, const char* key, const Group& group) {
 
 }  // namespace
 
-std::string utf8_text(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  while (true) {
-    const std::size_t bad = leeway::json::utf8_error(text);
-    out.append(text.substr(0, bad));
-    if (bad == text.size()) return out;
-    const auto byte = static_cast<unsigned char>(text[bad]);
-    out.append("\xEF\xBF\xBD").append(1, digits[byte >> 4U]).append(1, digits[byte & 15U]);
-    text.remove_prefix(bad + 1);
-  }
-}
-
 json to_tree(const value& v) {
   switch (v.kind()) {
     case value_kind::boolean: return v.as_bool();

@@ -3,6 +3,8 @@
 // taken over this form.
 #pragma once
 
+#include "base/json/text_writer.hpp"
+
 #include <leeway/model/request.hpp>
 #include <leeway/model/value.hpp>
 
@@ -28,8 +30,6 @@ nlohmann::json to_tree(const request& r, request_part part);
 /// finite numbers become null.
 nlohmann::json to_tree(const value& v);
 
-/// `text` when it is UTF-8. Otherwise each byte that is not becomes U+FFFD and its two hex digits,
-/// so that different texts stay different.
-std::string utf8_text(std::string_view text);
+using json::utf8_text;
 
 }  // namespace leeway::model_json

@@ -72,6 +72,13 @@ TEST(DecisionToJson, HasTheDocumentedShape) {
   EXPECT_EQ(need.find("approval")->find("any_of")->items().at(0).string(), "lead");
 }
 
+TEST(DecisionToJson, IsAppendedToWhatStandsThere) {
+  const decision d = sample().decide(proposal(leeway::usd(62)));
+  std::string lines = to_json(d) + "\n";
+  append_json(d, lines);
+  EXPECT_EQ(lines, to_json(d) + "\n" + to_json(d));
+}
+
 TEST(CanonicalCore, LeavesOutTextsIdsAndTheOffer) {
   const policy p = sample();
   decision d = p.decide(proposal(leeway::usd(62)));

@@ -4,17 +4,22 @@
 #define LEEWAY_SRC_BASE_JSON_TEXT_WRITER_HPP
 
 #include <concepts>
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace leeway::json {
 
+/// `text` when it is UTF-8. Otherwise each byte that is not becomes U+FFFD and its two hex digits,
+/// so that different texts stay different.
+[[nodiscard]] std::string utf8_text(std::string_view text);
+
 /// Appends one JSON value to a text, in one line and without white space. Whoever writes keeps the
 /// order: a key and then its value within an object. Not shared between threads.
 class text_writer {
  public:
-  explicit text_writer(std::string& out) : out_(out) {}
+  /// What stands in `out` already is left alone.
+  explicit text_writer(std::string& out) : out_(out), begin_(out.size()) {}
 
   void begin_object() { begin('{'); }
   void end_object() { end('}'); }
@@ -27,7 +32,7 @@ class text_writer {
     out_ += name;
     out_ += "\":";
   }
-  /// A string; each byte that is not UTF-8 is told as U+FFFD and its two hex digits.
+  /// A string, as `utf8_text` tells it.
   void text(std::string_view value);
   void null() { plain("null"); }
   void boolean(bool value) { plain(value ? "true" : "false"); }
@@ -37,7 +42,7 @@ class text_writer {
   // A comma between members and items; none before the first, nor between a key and its value.
   void separate() {
     const bool first =
-        out_.empty() || out_.back() == '{' || out_.back() == '[' || out_.back() == ':';
+        out_.size() == begin_ || out_.back() == '{' || out_.back() == '[' || out_.back() == ':';
     if (!first) out_ += ',';
   }
   void plain(std::string_view value) {
@@ -51,6 +56,7 @@ class text_writer {
   void end(char bracket) { out_ += bracket; }
 
   std::string& out_;
+  std::size_t begin_;
 };
 
 }  // namespace leeway::json
