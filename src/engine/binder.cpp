@@ -154,6 +154,9 @@ template <class T>
 bool put(frame& facts, slot s, const std::optional<T>& v) {
   return v && put(facts, s, value(*v));
 }
+bool put(frame& facts, slot s, const std::optional<double>& v) {
+  return v && put(facts, s, value(*v + 0.0));  // the canonical form knows no minus zero
+}
 bool put(frame& facts, slot s, const std::optional<std::string>& v) {
   return v && put(facts, s, *v);
 }
@@ -313,6 +316,9 @@ bool may_be(const compiled_fact& fact, const value& v) {
   return declared == nullptr || declared->one_of.empty() || allowed(*declared, v);
 }
 
+// The canonical form of a request, which records keep, knows no minus zero.
+bool is_minus_zero(double v) { return v == 0.0 && std::signbit(v); }
+
 // Whether a value is of the declared type as it stands, so that it need not be made over.
 bool stands(const compiled_policy& policy, const compiled_fact& fact, const value& v) {
   if (v.kind() != fact.static_type.kind()) return false;
@@ -320,6 +326,7 @@ bool stands(const compiled_policy& policy, const compiled_fact& fact, const valu
     case value_kind::list:
     case value_kind::map: return false;
     case value_kind::money: return v.as_money().cur() == policy.money_currency;
+    case value_kind::number: return !is_minus_zero(v.as_double());
     default: return true;
   }
 }

@@ -60,6 +60,23 @@ TEST(Facts, ThatAreWholeNumbersMayComeAsDoubles) {
   EXPECT_EQ(canonical_core(facts().decide(*again)), canonical_core(facts().decide(r)));
 }
 
+TEST(Facts, OfMinusZeroAreZero) {
+  const auto p = policy_of(R"j("roles": [{"id": "agent"}], "facts": {"contact.score": "double"},
+    "actions": [{"id": "refund"}], "grants": [{"id": "G", "to": "agent", "for": "*"}],
+    "rules": [{"id": "R1", "when": "contact.score <= 0.0", "then": "deny"},
+              {"id": "R2", "when": "customer.churn_risk <= 0.0", "then": "deny"}])j");
+  auto r = with_fact(ask("refund", usd(5)), "score", -0.0);
+  r.customer.churn_risk = -0.0;
+  const decision d = p.decide(r);
+  ASSERT_EQ(answer(d), "deny");
+  for (const auto& f : d.findings) {
+    for (const auto& atom : f.atoms) EXPECT_EQ(atom.actual.to_string(), "0.0");
+  }
+  const auto again = parse_request(to_json(r), "again");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(to_json(p.decide(*again)), to_json(d));
+}
+
 TEST(Facts, OfAWrongTypeAreRefused) {
   const auto r = ask("refund", usd(5));
   expect_refused(with_fact(r, "late", "four"), "wrong_fact_type");
