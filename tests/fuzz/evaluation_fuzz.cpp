@@ -2,11 +2,9 @@
 // Bytes choose a well-typed expression and what is known. It compiles; evaluating, explaining and
 // tracing it are total and agree; what is known stays so when more is known; and between the
 // amounts at which something may change, nothing changes.
-#include "condition/quick.hpp"
-#include "condition/support.hpp"
 #include "condition/trace.hpp"
 #include "condition/typed_writer.hpp"
-#include "fuzz/must.hpp"
+#include "fuzz/quick_form.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -32,25 +30,8 @@ class bytes {
   const std::uint8_t* end_;
 };
 
-const test::world& names() {
-  static const test::world out;
-  return out;
-}
-
 bool same(const evaluation& a, const evaluation& b) {
   return a.status == b.status && names().shown(a) == names().shown(b);
-}
-
-/// The quick form finds what the general evaluator finds.
-void check_quick(const program& code, const frame& f, const evaluation& found) {
-  const environment& env = names().env();
-  leeway::value scratch(false);
-  const leeway::value* quick = quick_value(code, env, f, scratch);
-  must((quick != nullptr) == found.is_known());
-  if (quick != nullptr) must(quick->to_string() == found.result->to_string());
-  if (!code.result_type().is(leeway::value_kind::boolean)) return;
-  const truth known = found.is_true() ? truth::yes : found.is_false() ? truth::no : truth::unknown;
-  must(quick_truth(code, env, f) == known);
 }
 
 evaluation evaluate_and_check(const program& code, const frame& f) {
@@ -72,10 +53,6 @@ evaluation evaluate_and_check(const program& code, const frame& f) {
     must((root.truth == true) == out.is_true() && (root.truth == false) == out.is_false());
     leeway::reusable_vector<leeway::deciding_atom> atoms;
     explain(code, env, f, atoms);
-    const truth quick = quick_truth(code, env, f);
-    must(quick == (out.is_true() ? truth::yes : out.is_false() ? truth::no : truth::unknown));
-    leeway::value scratch(false);
-    must((quick_value(code, env, f, scratch) != nullptr) == out.is_known());
   }
   return out;
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes are compiled as an expression, or refused with what is wrong and where; what compiles
 // is evaluated, explained and traced without failure, whatever is known.
-#include "condition/quick.hpp"
-#include "condition/support.hpp"
 #include "condition/trace.hpp"
-#include "fuzz/must.hpp"
+#include "fuzz/quick_form.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,11 +12,6 @@
 namespace {
 
 using namespace leeway::condition;
-
-const test::world& names() {
-  static const test::world out;
-  return out;
-}
 
 const std::vector<frame>& frames() {
   static const std::vector<frame> out = [] {
@@ -38,18 +31,6 @@ void check_issues(const issues& found, std::string_view text) {
   }
 }
 
-/// The quick form finds what the general evaluator finds.
-void check_quick(const program& code, const frame& f, const evaluation& found) {
-  const environment& env = names().env();
-  leeway::value scratch(false);
-  const leeway::value* quick = quick_value(code, env, f, scratch);
-  must((quick != nullptr) == found.is_known());
-  if (quick != nullptr) must(quick->to_string() == found.result->to_string());
-  if (!code.result_type().is(leeway::value_kind::boolean)) return;
-  const truth known = found.is_true() ? truth::yes : found.is_false() ? truth::no : truth::unknown;
-  must(quick_truth(code, env, f) == known);
-}
-
 evaluation evaluate_and_check(const program& code, const frame& f) {
   const environment& env = names().env();
   evaluation out = evaluate(code, env, f);
@@ -60,10 +41,6 @@ evaluation evaluate_and_check(const program& code, const frame& f) {
   must(trace(code, env, f).status == out.status);
   leeway::reusable_vector<leeway::deciding_atom> atoms;
   explain(code, env, f, atoms);
-  const truth quick = quick_truth(code, env, f);
-  must(quick == (out.is_true() ? truth::yes : out.is_false() ? truth::no : truth::unknown));
-  leeway::value scratch(false);
-  must((quick_value(code, env, f, scratch) != nullptr) == out.is_known());
   std::vector<std::int64_t> amounts;
   if (code.reads_amount() && f.at(*env.amount_slot()).status == binding::state::known) {
     amount_candidates(code, env, f, amounts);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fuzz/json_mutator.hpp"
-
+// What libFuzzer does to an input, done to a JSON document: half the time to its bytes, otherwise
+// to its tree, so that what comes out is JSON again (members left out, copied, renamed, values
+// exchanged, texts changed by libFuzzer with its dictionary). Linked into a fuzzer of documents.
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <random>
 #include <string>
@@ -127,7 +130,10 @@ bool is_deep(const std::uint8_t* data, std::size_t size) {
 
 }  // namespace
 
-std::size_t mutate_json(std::uint8_t* data, std::size_t size, std::size_t most, unsigned seed) {
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
+                                               std::size_t most, unsigned seed);
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
+                                               std::size_t most, unsigned seed) {
   if (seed % 2 == 0 || is_deep(data, size)) return LLVMFuzzerMutate(data, size, most);
   tree root = tree::parse(data, data + size, nullptr, false, true);
   if (root.is_discarded()) return LLVMFuzzerMutate(data, size, most);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes are loaded as a policy or an overlay, or refused with all that is wrong; what is loaded
 // has a normal form that loads to the same policy, decides, and an overlay only tightens.
-#include "fuzz/json_mutator.hpp"
 #include "fuzz/promises.hpp"
 
 #include <cstddef>
@@ -77,13 +76,6 @@ void check_overlay(const leeway::overlay& read, std::string_view text) {
 }
 
 }  // namespace
-
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
-                                               std::size_t most, unsigned seed);
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
-                                               std::size_t most, unsigned seed) {
-  return mutate_json(data, size, most, seed);
-}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes are read as a request or refused with a place; what is read prints a canonical form
 // that reads back as the same request, and every request is decided.
-#include "fuzz/json_mutator.hpp"
 #include "fuzz/promises.hpp"
 
 #include <cstddef>
@@ -28,13 +27,6 @@ void check_forms(const leeway::request& r) {
 }
 
 }  // namespace
-
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
-                                               std::size_t most, unsigned seed);
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
-                                               std::size_t most, unsigned seed) {
-  return mutate_json(data, size, most, seed);
-}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
