@@ -300,8 +300,9 @@ class lexer {
         escape(text);
       } else {
         const std::size_t from = at_;
-        while (++at_ < source_.size() && plain_in_string(source_[at_])) {
-        }
+        do {
+          ++at_;
+        } while (at_ < source_.size() && plain_in_string(source_[at_]));
         text += source_.substr(from, at_ - from);
       }
     }

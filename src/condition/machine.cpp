@@ -48,7 +48,7 @@ truth found_in_constant(const std::string& wanted, const value& list) {
   if (items.size() <= short_list) return as_truth(one_is(items, wanted));
   return as_truth(
       std::binary_search(items.begin(), items.end(), wanted, [](const auto& a, const auto& b) {
-        const auto text = [](const auto& side) -> const std::string& {
+        const auto text = [](const auto& side) -> std::string_view {
           if constexpr (std::is_same_v<std::decay_t<decltype(side)>, value>)
             return side.as_string();
           else

@@ -37,6 +37,7 @@ truth quick_truth(const program& p, const environment& env, const frame& f) {
     if (!m.irregular()) [[likely]]
       return out;
   } catch (const std::logic_error&) {  // as in evaluate()
+    return general_truth(p, env, f);
   }
   return general_truth(p, env, f);
 }
@@ -49,6 +50,7 @@ const value* quick_value(const program& p, const environment& env, const frame& 
     if (!m.irregular()) [[likely]]
       return out;
   } catch (const std::logic_error&) {  // as in evaluate()
+    return general_value(p, env, f, scratch);
   }
   return general_value(p, env, f, scratch);
 }

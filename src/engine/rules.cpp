@@ -109,10 +109,6 @@ void may_fire(const context& c, const compiled_rule& r, const compiled_effect& e
   f.needs = fact_needs(c, v.missing, r.id);
 }
 
-}  // namespace
-
-namespace {
-
 using rule_list = boost::container::small_vector<const compiled_rule*, 64>;
 
 // The rules that may hold, in the order of ids: those for other values of a known fact do not. The

@@ -40,12 +40,6 @@ fact_group group_of(std::string_view group) {
 // A bucket costs a look-up, so it takes more rules than that to be worth one.
 constexpr std::size_t fewest_in_bucket = 3;
 
-bool can_be_looked_up(const condition::equality& e) {
-  return std::ranges::all_of(e.any_of, [](const value& v) {
-    return v.is(value_kind::string) || v.is(value_kind::integer) || v.is(value_kind::boolean);
-  });
-}
-
 void add_to_row(std::vector<const compiled_rule*>& row, const compiled_rule* r) {
   if (row.empty() || row.back() != r) row.push_back(r);
 }
@@ -66,15 +60,13 @@ void add_buckets(for_action& one) {
   std::map<condition::slot, std::size_t> tested;
   for (const compiled_rule* r : one.rules) {
     if (r->when == nullptr) continue;
-    for (const auto& e : r->when->necessary()) {
-      if (can_be_looked_up(e)) ++tested[e.fact];
-    }
+    for (const auto& e : r->when->necessary()) ++tested[e.fact];
   }
   for (const compiled_rule* r : one.rules) {
     const condition::equality* best = nullptr;
     if (r->when != nullptr) {
       for (const auto& e : r->when->necessary()) {
-        if (!can_be_looked_up(e) || tested[e.fact] < fewest_in_bucket) continue;
+        if (tested[e.fact] < fewest_in_bucket) continue;
         if (best == nullptr || tested[e.fact] > tested[best->fact]) best = &e;
       }
     }

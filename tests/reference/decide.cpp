@@ -113,11 +113,11 @@ answer judge::fixed_amount(const answer& proposed) {
     return proposed.known() ? proposed : says;
   }
   if (!proposed.known()) {
-    if (whole->is_negative()) amount_wrong(reason_code::amount_not_fixed, *whole);
+    if (whole->is_negative()) amount_wrong(reason_code::amount_not_fixed, whole);
     return answer::of(*whole);
   }
   if (proposed.result->as_money() != exact_money(*whole) || whole->is_negative()) {
-    amount_wrong(reason_code::amount_not_fixed, *whole);
+    amount_wrong(reason_code::amount_not_fixed, whole);
   }
   return proposed;
 }

@@ -98,7 +98,7 @@ class evaluation {
     }
     auto in = run(*of.args[0]);
     if (!in.known()) return in;
-    const auto key = of.what == form::field ? answer::of(of.text) : run(*of.args[1]);
+    auto key = of.what == form::field ? answer::of(of.text) : run(*of.args[1]);
     if (!key.known()) return key;
     return answer::of(in.result->find(*key.result) != nullptr);
   }

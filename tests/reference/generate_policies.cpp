@@ -138,7 +138,7 @@ class widener {
 
   void measure(measure_definition& m) {
     if (d_.chance(15)) m.actions = {"credit", "delay"};
-    if (d_.chance(10)) m.kinds.push_back("elsewhere");
+    if (d_.chance(10)) m.kinds.emplace_back("elsewhere");
     if (d_.chance(10)) m.where = "entry.amount > money('10 USD') && entry.category != 'a'";
   }
 

@@ -63,7 +63,7 @@ static_type of_call(const std::string& name, const std::vector<expr_ptr>& args) 
 }
 
 static_type of_table(const table& t) {
-  const auto rows = type_of(t.entries.front().rows);
+  auto rows = type_of(t.entries.front().rows);
   if (!t.dated) return rows;
   return {.kind = kind::map,
           .element = std::make_shared<const static_type>(rows),

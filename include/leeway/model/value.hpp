@@ -100,11 +100,9 @@ class value {
 
   /// Becomes a copy of another, in place: what is of the same kind as before is only written over.
   void assign(const value& other) {
-    if (data_.index() == other.data_.index()) {
-      if (rewritten<std::int64_t>(other) || rewritten<bool>(other) ||
-          rewritten<std::string>(other) || rewritten<exact_money>(other)) {
-        return;
-      }
+    if (rewritten<std::int64_t>(other) || rewritten<bool>(other) || rewritten<std::string>(other) ||
+        rewritten<exact_money>(other)) {
+      return;
     }
     data_ = other.data_;
   }

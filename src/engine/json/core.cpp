@@ -7,13 +7,27 @@
 #include <leeway/base/time.hpp>
 #include <leeway/engine/json.hpp>
 
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace leeway::engine_json {
 namespace {
 
 using nlohmann::json;
+
+// Nothing is written of an empty text, or of what is not known.
+void put_text(json& out, const char* key, const std::string& text) {
+  if (!text.empty()) out[key] = name_text(text);
+}
+template <class Printable>
+void put(json& out, const char* key, const std::optional<Printable>& thing) {
+  if (thing) out[key] = thing->to_string();
+}
+void put(json& out, const char* key, const std::optional<std::int64_t>& number) {
+  if (number) out[key] = *number;
+}
 
 void put_fact(json& out, const char* key, const std::optional<value>& fact) {
   if (fact) out[key] = model_json::to_tree(*fact);
@@ -33,7 +47,11 @@ json need_core(const need& n) {
 
 json finding_core(const finding& f) {
   json out = json::object();
-  put_head(out, f);
+  out["code"] = std::string(to_string(f.code));
+  out["outcome"] = std::string(to_string(f.outcome));
+  out["part"] = std::string(to_string(f.part));
+  put_text(out, "rule", f.rule.str());
+  put_text(out, "overlay", f.overlay.str());
   put_fact(out, "actual", f.actual);
   put_fact(out, "bound", f.bound);
   put_text(out, "relation", f.relation);
@@ -55,7 +73,15 @@ json obligation_core(const obligation& o) {
 
 json limit_core(const limit& l) {
   json out = json::object();
-  put_limit(out, l, "amount");
+  out["id"] = name_text(l.id);
+  out["hard"] = l.hard;
+  put(out, "amount", l.amount);
+  put(out, "used", l.used);
+  put(out, "left", l.left);
+  put(out, "count", l.count);
+  put(out, "count_used", l.count_used);
+  put(out, "count_left", l.count_left);
+  put(out, "resets", l.resets);
   return out;
 }
 

@@ -11,8 +11,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <cstdint>
-#include <optional>
 #include <string>
 
 namespace leeway::engine_json {
@@ -39,43 +37,6 @@ inline std::string name_text(const std::string& name) { return model_json::utf8_
 template <class Tag>
 std::string name_text(const strong_id<Tag>& name) {
   return model_json::utf8_text(name.view());
-}
-
-/// Nothing is written of an empty text, or of what is not known.
-template <class Json>
-void put_text(Json& out, const char* key, const std::string& text) {
-  if (!text.empty()) out[key] = name_text(text);
-}
-template <class Json, class Printable>
-void put(Json& out, const char* key, const std::optional<Printable>& thing) {
-  if (thing) out[key] = thing->to_string();
-}
-template <class Json>
-void put(Json& out, const char* key, const std::optional<std::int64_t>& number) {
-  if (number) out[key] = *number;
-}
-
-/// What a finding is.
-template <class Json>
-void put_head(Json& out, const finding& f) {
-  out["code"] = std::string(to_string(f.code));
-  out["outcome"] = std::string(to_string(f.outcome));
-  out["part"] = std::string(to_string(f.part));
-  put_text(out, "rule", f.rule.str());
-  put_text(out, "overlay", f.overlay.str());
-}
-
-template <class Json>
-void put_limit(Json& out, const limit& l, const char* amount_key) {
-  out["id"] = name_text(l.id);
-  out["hard"] = l.hard;
-  put(out, amount_key, l.amount);
-  put(out, "used", l.used);
-  put(out, "left", l.left);
-  put(out, "count", l.count);
-  put(out, "count_used", l.count_used);
-  put(out, "count_left", l.count_left);
-  put(out, "resets", l.resets);
 }
 
 /// An array of strings.
