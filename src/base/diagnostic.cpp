@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <iterator>
 #include <utility>
 
@@ -185,25 +186,35 @@ void append_heading(std::string& out, const diagnostic& one) {
   out += '\n';
 }
 
-std::size_t distance(std::string_view a, std::string_view b) {
+/// How many letters to change, add, leave out or swap; more than `most` is told as `most + 1`.
+std::size_t distance(std::string_view a, std::string_view b, std::size_t most) {
   // Optimal string alignment: three rows are enough. INVARIANT: b.size() < row.size().
-  using row = std::array<std::size_t, 128>;
-  row before_last{};
-  row last{};
-  row now{};
-  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  using row = std::array<std::uint8_t, 128>;
+  std::array<row, 3> rows{};
+  row* before_last = &rows[0];
+  row* last = &rows[1];
+  row* now = &rows[2];
+  for (std::size_t j = 0; j <= b.size(); ++j) (*last)[j] = static_cast<std::uint8_t>(j);
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    now[0] = i;
+    (*now)[0] = static_cast<std::uint8_t>(i);
+    std::size_t least = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const bool same = a[i - 1] == b[j - 1];
-      now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (same ? 0U : 1U)});
+      const std::size_t changed = (*last)[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U);
+      std::size_t d =
+          std::min({(*last)[j] + std::size_t{1}, (*now)[j - 1] + std::size_t{1}, changed});
       const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (swapped) now[j] = std::min(now[j], before_last[j - 2] + 1);
+      if (swapped) d = std::min(d, (*before_last)[j - 2] + std::size_t{1});
+      (*now)[j] = static_cast<std::uint8_t>(d);
+      least = std::min(least, d);
     }
+    // A swap reaches back two rows, and adds to what is there.
+    if (least > most) return most + 1;
+    row* const free = before_last;
     before_last = last;
     last = now;
+    now = free;
   }
-  return last[b.size()];
+  return (*last)[b.size()];
 }
 
 std::string lower(std::string_view text) {
@@ -345,7 +356,7 @@ std::optional<std::string> did_you_mean(std::string_view word,
     const std::size_t shorter = std::min(candidate.size(), word.size());
     const std::size_t most = std::max<std::size_t>(longer / 3, 1);
     if (longer - shorter > most) continue;  // also keeps candidates below 128 bytes
-    const std::size_t d = distance(wanted, lower(candidate));
+    const std::size_t d = distance(wanted, lower(candidate), most);
     // A distance of the whole shorter word means that nothing of it is left.
     if (d > most || (d != 0 && d >= shorter)) continue;
     if (best == nullptr || d < best_distance || (d == best_distance && candidate < *best)) {

@@ -3,11 +3,13 @@
 #define LEEWAY_SRC_BASE_TEXT_HPP
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace leeway::detail {
 
@@ -39,6 +41,34 @@ namespace leeway::detail {
     }
   }
   return value;
+}
+
+/// Of a number in decimal notation that no double holds, whether it is too large rather than too
+/// near zero: whether its first digit that counts stands before the point.
+[[nodiscard]] constexpr bool is_huge(std::string_view number) noexcept {
+  const std::size_t e = number.find_first_of("eE");
+  const std::string_view digits = number.substr(0, e);
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  const std::size_t first = std::min(digits.find_first_of("123456789"), digits.size());
+  if (e == std::string_view::npos) return first < point;
+  std::string_view power = number.substr(e + 1);
+  const bool negative = power.starts_with('-');
+  if (negative || power.starts_with('+')) power.remove_prefix(1);
+  const std::int64_t by = to_int64(power).value_or(INT64_MAX / 2);
+  const auto place = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
+  return place + (negative ? -by : by) > 0;
+}
+
+/// A double in decimal notation, without the locale; nothing when it is none, or too large. What is
+/// too near zero is zero, as IEEE rounding has it.
+[[nodiscard]] inline std::optional<double> to_double(std::string_view text) noexcept {
+  double out = 0;
+  const char* const last = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), last, out);
+  if (read.ptr != last || read.ec == std::errc::invalid_argument) return std::nullopt;
+  if (read.ec == std::errc{}) return out;
+  if (is_huge(text)) return std::nullopt;
+  return text.starts_with('-') ? -0.0 : 0.0;
 }
 
 /// User input for a message: in backticks, shortened, and in plain ASCII on one line whatever it

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/typed_value.hpp"
 
+#include "base/text.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -24,9 +26,8 @@ using nlohmann::ordered_json;
 constexpr std::string_view kinds =
     "bool, int, double, string, timestamp, duration, date, money, ratio, list, map";
 
-template <class Number>
-std::optional<Number> number_of(const std::string& text) {
-  Number out{};
+std::optional<std::int64_t> whole_of(const std::string& text) {
+  std::int64_t out = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), out);
   if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return out;
@@ -37,13 +38,13 @@ std::optional<double> double_of(const std::string& text) {
   if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
   if (text == "Infinity") return infinite;
   if (text == "-Infinity") return -infinite;
-  return number_of<double>(text);
+  return detail::to_double(text);
 }
 
 std::optional<value> int_at(const node& from) {
   if (from.is(kind::integer)) return value(from.integer());
   if (!from.is(kind::string)) return std::nullopt;
-  const auto found = number_of<std::int64_t>(from.string());
+  const auto found = whole_of(from.string());
   return found ? std::optional(value(*found)) : std::nullopt;
 }
 

@@ -4,7 +4,10 @@
 
 #include <leeway/base/diagnostic.hpp>
 
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace leeway::condition {
 
@@ -28,11 +31,23 @@ std::vector<const value*> rows_of(const node& n) {
   const std::optional<value>& key = field ? n.constant : n.args[1]->constant;
   for (const value* rows : rows_of(*n.args[0])) {
     if (!rows->is(value_kind::map)) continue;
-    for (const auto& [name, row] : rows->as_map()) {
-      if (!key || *key == name) out.push_back(&row);
+    if (key) {
+      if (const value* row = rows->find(*key)) out.push_back(row);
+      continue;
     }
+    for (const auto& [name, row] : rows->as_map()) out.push_back(&row);
   }
   return out;
+}
+
+/// The keys of all of these rows, sorted.
+std::vector<std::string> keys_of(const std::vector<const value*>& all) {
+  std::set<std::string> out;
+  for (const value* rows : all) {
+    if (!rows->is(value_kind::map)) continue;
+    for (const auto& [key, row] : rows->as_map()) out.insert(key_text(key));
+  }
+  return {out.begin(), out.end()};
 }
 
 /// The dated row that a chain of literal keys starts from; nullptr when there is none.
@@ -49,17 +64,13 @@ bool checker::row_exists(const node& rows, const value& key, std::size_t offset,
                          std::size_t length) {
   const std::vector<const value*> held = rows_of(rows);
   std::size_t having = 0;
-  std::set<std::string> keys;
   for (const value* one : held) {
-    if (!one->is(value_kind::map)) continue;
-    having += one->find(key) != nullptr ? 1U : 0U;
-    for (const auto& [k, v] : one->as_map()) keys.insert(key_text(k));
+    if (one->is(value_kind::map) && one->find(key) != nullptr) ++having;
   }
   if (having != 0 && having != held.size()) row_not_always(rows, key_text(key), offset, length);
   if (held.empty() || having != 0) return true;
   std::string remedy;
-  const std::vector<std::string> known(keys.begin(), keys.end());
-  if (key.is(value_kind::string)) remedy = suggestion(key.as_string(), known);
+  if (key.is(value_kind::string)) remedy = suggestion(key.as_string(), keys_of(held));
   if (remedy.empty()) remedy = "add the row to the table";
   report("unknown_row", "the table has no row `" + key_text(key) + "`", std::move(remedy), offset,
          length);

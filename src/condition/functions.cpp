@@ -2,6 +2,8 @@
 #include "condition/functions.hpp"
 
 #include "base/int128.hpp"
+#include "base/search.hpp"
+#include "base/text.hpp"
 #include "condition/node.hpp"
 
 #include <leeway/base/checked.hpp>
@@ -91,15 +93,11 @@ computed int_of_string(const context&, arguments a) {
   return value(out);
 }
 computed double_of_string(const context&, arguments a) {
-  const std::string& text = a[0]->as_string();
-  double out = 0;
-  const char* begin = text.data();
-  if (text.size() > 1 && text[0] == '+' && text[1] != '-') ++begin;
-  const auto read = std::from_chars(begin, text.data() + text.size(), out);
-  if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) {
-    return fail(a[0]->to_string() + " is not a double");
-  }
-  return value(out);
+  std::string_view text = a[0]->as_string();
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+  const auto out = detail::to_double(text);
+  if (!out) return fail(a[0]->to_string() + " is not a double");
+  return value(*out);
 }
 computed bool_of_string(const context&, arguments a) {
   static constexpr std::array<std::string_view, 5> yes = {"1", "t", "true", "TRUE", "True"};
@@ -420,7 +418,7 @@ computed add_strings(const context&, arguments a) {
   return value(a[0]->as_string() + a[1]->as_string());
 }
 computed contains(const context&, arguments a) {
-  return value(a[0]->as_string().find(a[1]->as_string()) != std::string::npos);
+  return value(detail::contains(a[0]->as_string(), a[1]->as_string()));
 }
 computed starts_with(const context&, arguments a) {
   return value(a[0]->as_string().starts_with(a[1]->as_string()));

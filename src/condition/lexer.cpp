@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "condition/lexer.hpp"
 
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -46,23 +46,6 @@ void append_utf8(std::string& out, std::uint32_t c) {
     put(0x80U | ((c >> 6U) & 0x3FU));
     put(0x80U | (c & 0x3FU));
   }
-}
-
-/// Reads a double without the locale; nothing when it is too large. What is too small is zero, as
-/// IEEE rounding has it.
-std::optional<double> read_number(std::string_view text) {
-  double out = 0;
-  const auto end = text.data() + text.size();
-  if (std::from_chars(text.data(), end, out).ec == std::errc{}) return out;
-  // from_chars says only "out of range"; a wider type tells too small from too large.
-  long double wide = 0;
-  if (std::from_chars(text.data(), end, wide).ec == std::errc{}) {
-    out = static_cast<double>(wide);
-    return std::isfinite(out) ? std::optional(out) : std::nullopt;
-  }
-  const auto exponent = text.find_first_of("eE");
-  if (exponent != std::string_view::npos && text.substr(exponent + 1).starts_with('-')) return 0.0;
-  return std::nullopt;
 }
 
 struct spelling {
@@ -245,7 +228,7 @@ class lexer {
     }
     const std::string_view text = source_.substr(begin, at_ - begin);
     if (whole) return integer(begin, text, 10);
-    const auto value = read_number(text);
+    const auto value = detail::to_double(text);
     if (!value) {
       report("number_range", "`" + std::string(text.substr(0, 40)) + "` does not fit in a double",
              "write a smaller number", begin, text.size());

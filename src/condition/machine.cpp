@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "condition/machine.hpp"
 
+#include "base/search.hpp"
 #include "condition/evaluator.hpp"
 #include "condition/machine_content.hpp"
 
@@ -187,7 +188,7 @@ truth machine::test_values(const instruction* i) {
     case opcode::relate_string: return related(i->held, a->as_string(), b->as_string());
     case opcode::relate_any: return as_truth((*a == *b) == (i->held == relation::equal));
     case opcode::contains:
-      return as_truth(a->as_string().find(b->as_string()) != std::string::npos);
+      return as_truth(detail::contains(a->as_string(), b->as_string()));
     case opcode::starts_with: return as_truth(a->as_string().starts_with(b->as_string()));
     case opcode::ends_with: return as_truth(a->as_string().ends_with(b->as_string()));
     case opcode::in_list: return found_in(*a, *b);
