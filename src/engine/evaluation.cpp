@@ -198,7 +198,7 @@ void evaluate_proposal(context c, const std::optional<money>& proposed, evaluate
   if (certainly_denied(c, out)) return deny(out);
   find_budgets(c, out.due, met, out.findings, out.limits);
   compare_with_due(c, out.due, out.findings);
-  settle(c, who, signers, out.findings);
+  settle(c, roles, who, signers, out.findings);
 
   auto discretion = find_discretion(c, roles, who);
   out.lifted = lift(c, discretion, out.findings);

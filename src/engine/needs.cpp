@@ -127,9 +127,8 @@ bool meets(const compiled_policy& policy, const role_set& roles, const need& n) 
   });
 }
 
-std::vector<bool> match(const compiled_policy& policy, const reusable_vector<need>& needs,
-                        const role_set& proposer, const std::vector<signer>& signers) {
-  std::vector<bool> met(needs.size(), false);
+std::vector<bool> match(const compiled_policy& policy, const std::vector<second_person>& wanted,
+                        const std::vector<signer>& signers) {
   std::vector<std::size_t> people(signers.size());
   for (std::size_t i = 0; i < people.size(); ++i) people[i] = i;
   // Lowest role first, so that a senior signature stays free for what only it can meet.
@@ -138,29 +137,26 @@ std::vector<bool> match(const compiled_policy& policy, const reusable_vector<nee
            std::pair(signers[b].roles.size(), signers[b].by);
   });
   constexpr auto nobody = static_cast<std::size_t>(-1);
-  std::vector<std::size_t> taken(signers.size(), nobody);  // person -> distinct need
-  for (std::size_t n = 0; n < needs.size(); ++n) {
-    if (needs[n].what != need::kind::approval) continue;
-    if (!needs[n].distinct) {
-      met[n] = meets(policy, proposer, needs[n]) ||
-               std::any_of(signers.begin(), signers.end(),
-                           [&](const signer& s) { return meets(policy, s.roles, needs[n]); });
-      continue;
-    }
-    // Kuhn's augmenting path: maximal whatever the order.
-    std::vector<bool> tried(signers.size(), false);
-    std::function<bool(std::size_t)> place = [&](std::size_t wanted) {
-      for (auto p : people) {
-        if (tried[p] || !meets(policy, signers[p].roles, needs[wanted])) continue;
-        tried[p] = true;
-        if (taken[p] == nobody || place(taken[p])) {
-          taken[p] = wanted;
-          return true;
-        }
+  std::vector<std::size_t> taken(signers.size(), nobody);  // person -> who is wanted
+  std::vector<bool> tried;
+  // Kuhn's augmenting path: maximal whatever the order.
+  const std::function<bool(std::size_t)> place = [&](std::size_t which) {
+    for (auto p : people) {
+      const bool fits = std::ranges::all_of(
+          wanted[which].asked, [&](const need& n) { return meets(policy, signers[p].roles, n); });
+      if (tried[p] || !fits) continue;
+      tried[p] = true;
+      if (taken[p] == nobody || place(taken[p])) {
+        taken[p] = which;
+        return true;
       }
-      return false;
-    };
-    met[n] = place(n);
+    }
+    return false;
+  };
+  std::vector<bool> met(wanted.size(), false);
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    tried.assign(signers.size(), false);
+    met[i] = place(i);
   }
   return met;
 }

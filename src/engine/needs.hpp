@@ -41,9 +41,15 @@ struct met_by {
   bool operator()(const need& n) const;
 };
 
-/// Which of `needs` are met by the proposer (plain ones only) and the signers; every distinct need
-/// takes a person who meets no other distinct need. Maximal; lowest roles first.
-std::vector<bool> match(const compiled_policy& policy, const reusable_vector<need>& needs,
-                        const role_set& proposer, const std::vector<signer>& signers);
+/// Distinct needs that are one person's: with substitutes named, they name the same roles.
+struct second_person {
+  reusable_vector<role_id> named{};
+  std::vector<need> asked{};  ///< as they were asked for; whoever meets all of them is the person
+};
+
+/// Which of `wanted` are met by the signers, each by a person of its own. Maximal; where there are
+/// too few people, the first come first, and of people the lowest roles.
+std::vector<bool> match(const compiled_policy& policy, const std::vector<second_person>& wanted,
+                        const std::vector<signer>& signers);
 
 }  // namespace leeway::engine

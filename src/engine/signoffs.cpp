@@ -82,31 +82,49 @@ std::vector<signer> find_signers(const context& c, const role_table& roles,
   return people;
 }
 
-void settle(const context& c, const proposer& who, const std::vector<signer>& signers,
-            reusable_vector<finding>& findings) {
-  static const std::vector<signer> nobody;
-  const met_by alone{c.policy, who.certain, nobody};
-  const met_by together{c.policy, who.certain, signers};
-  reusable_vector<need> wanted;
+namespace {
+
+// Distinct needs are one or several as a decision tells them, so substitutes are named first: two
+// that come to name the same roles are met by one person.
+std::vector<second_person> second_persons(const context& c, const role_table& roles,
+                                          const reusable_vector<finding>& findings) {
+  std::vector<second_person> out;
+  for (const auto& f : findings) {
+    for (const auto& n : f.needs) {
+      if (!n.distinct) continue;
+      need named = n;
+      name_substitutes(c, roles, named);
+      auto one = std::ranges::find(out, named.any_of, &second_person::named);
+      if (one == out.end()) one = out.insert(out.end(), {std::move(named.any_of), {}});
+      one->asked.push_back(n);
+    }
+  }
+  std::ranges::sort(out, {}, &second_person::named);
+  return out;
+}
+
+bool is_among(const need& n, const second_person& one) {
+  return std::ranges::any_of(one.asked,
+                             [&](const need& other) { return other.any_of == n.any_of; });
+}
+
+}  // namespace
+
+void settle(const context& c, const role_table& roles, const proposer& who,
+            const std::vector<signer>& signers, reusable_vector<finding>& findings) {
+  const met_by plainly{c.policy, who.certain, signers};
+  std::vector<second_person> wanted;
   std::vector<bool> met;
   // Without signers there is nobody to match.
   if (!signers.empty()) {
-    for (const auto& f : findings) {
-      for (const auto& n : f.needs) {
-        if (n.what == need::kind::approval && !alone(n)) wanted.push_back(n);
-      }
-    }
-    join_needs(c.policy, wanted);
-    met = match(c.policy, wanted, who.certain, signers);
+    wanted = second_persons(c, roles, findings);
+    met = match(c.policy, wanted, signers);
   }
-  auto settled = [&](const need& n) {
+  const auto settled = [&](const need& n) {
     if (n.what != need::kind::approval) return false;
-    if (together(n)) return true;
-    if (wanted.empty()) return false;
-    need normal = n;
-    normalise(c.policy, normal);
+    if (!n.distinct) return plainly(n);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      if (met[i] && implied(c.policy, normal, wanted[i])) return true;
+      if (is_among(n, wanted[i])) return static_cast<bool>(met[i]);
     }
     return false;
   };

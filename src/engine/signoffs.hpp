@@ -17,7 +17,7 @@ std::vector<signer> find_signers(const context& c, const role_table& roles,
                                  reusable_vector<finding>& out);
 
 /// Takes what is met out of the findings' needs; a finding left without needs no longer escalates.
-void settle(const context& c, const proposer& who, const std::vector<signer>& signers,
-            reusable_vector<finding>& findings);
+void settle(const context& c, const role_table& roles, const proposer& who,
+            const std::vector<signer>& signers, reusable_vector<finding>& findings);
 
 }  // namespace leeway::engine

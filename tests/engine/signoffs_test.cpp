@@ -105,6 +105,25 @@ TEST(Signoff, OnePersonMeetsTheSameDistinctNeedOfTwoRules) {
   EXPECT_EQ(decided(p, signed_by(r, "s-1", "manager")), "approve");
 }
 
+// Found by a law: the decision told one need, and wanted another person once it was met.
+TEST(Signoff, OnePersonMeetsDistinctNeedsThatNameOneSubstitute) {
+  const auto p = policy_of(R"("roles": [{"id": "agent"}, {"id": "deputy"},
+      {"id": "manager", "substitutes": [{"role": "deputy", "when": "contact.ok"}]}],
+    "actions": [{"id": "refund"}], "facts": {"contact.ok": "bool"},
+    "grants": [{"id": "G", "to": "agent", "for": "refund"}],
+    "rules": [{"id": "R1", "then": {"second_person": "deputy"}},
+              {"id": "R2", "then": {"second_person": ["deputy", "manager"]}}])");
+  const auto away = with_fact(ask("refund", usd(20)), "ok", true);
+  EXPECT_EQ(decided(p, away), "escalate distinct deputy");
+  EXPECT_EQ(decided(p, signed_by(away, "s-1", "deputy")), "approve");
+  EXPECT_EQ(decided(p, signed_by(away, "s-1", "manager")), "escalate distinct deputy");
+
+  const auto here = with_fact(ask("refund", usd(20)), "ok", false);
+  EXPECT_EQ(decided(p, here), "escalate distinct deputy, distinct deputy|manager");
+  EXPECT_EQ(decided(p, signed_by(here, "s-1", "deputy")), "escalate distinct deputy|manager");
+  EXPECT_EQ(decided(p, signed_by(signed_by(here, "s-1", "deputy"), "s-2", "manager")), "approve");
+}
+
 // Found by a law: whom a second person of no named role may be must not turn on the facts, else two
 // needs that were one become two when more is known.
 TEST(Signoff, AnApprovalStaysWhenAnotherRoleProvesCompetent) {

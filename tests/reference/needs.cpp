@@ -57,28 +57,32 @@ bool assign(std::size_t need, const std::vector<std::vector<std::size_t>>& fits,
 
 }  // namespace
 
+// Distinct needs that name the same roles, once substitutes are named, are one: it takes a person
+// who meets each of them.
 void judge::meet_needs() {
-  std::set<name_set> distinct;
+  std::map<name_set, std::set<name_set>> distinct;
   for (const auto& s : out_) {
     for (const auto& n : s.needs) {
-      if (n.distinct) distinct.insert(n.any_of);
+      if (n.distinct) distinct[in_stead(n.any_of)].insert(n.any_of);
     }
   }
-  std::vector<name_set> list(distinct.begin(), distinct.end());
+  std::vector<std::set<name_set>> list;
+  for (const auto& [named, asked] : distinct) list.push_back(asked);
   std::vector<std::vector<std::size_t>> fits(list.size());
   for (std::size_t i = 0; i < list.size(); ++i) {
     for (std::size_t j = 0; j < signers_.size(); ++j) {
       const auto all = held(signers_[j].roles, false);
-      if (std::ranges::any_of(list[i], [&](const auto& r) { return all.contains(role_id(r)); })) {
-        fits[i].push_back(j);
-      }
+      const bool meets = std::ranges::all_of(list[i], [&](const name_set& asked) {
+        return std::ranges::any_of(asked, [&](const auto& r) { return all.contains(role_id(r)); });
+      });
+      if (meets) fits[i].push_back(j);
     }
   }
   std::vector<int> need_of(signers_.size(), -1);
   std::set<name_set> met;
   for (std::size_t i = 0; i < list.size(); ++i) {
     std::set<std::size_t> seen;
-    if (assign(i, fits, need_of, seen)) met.insert(list[i]);
+    if (assign(i, fits, need_of, seen)) met.insert(list[i].begin(), list[i].end());
   }
   for (auto& s : out_) {
     if (s.needs.empty()) continue;
