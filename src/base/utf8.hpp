@@ -60,6 +60,20 @@ struct code_point {
   return text.size();
 }
 
+/// How many code points there are in well-formed text.
+[[nodiscard]] inline std::size_t size(std::string_view text) noexcept {
+  std::size_t out = 0;
+  for (const char c : text) out += is_continuation(c) ? 0U : 1U;
+  return out;
+}
+
+/// So much of the beginning of a text as fits into `most` bytes, without a code point cut through.
+[[nodiscard]] inline std::string_view beginning(std::string_view text, std::size_t most) noexcept {
+  if (text.size() <= most) return text;
+  while (most > 0 && is_continuation(text[most])) --most;
+  return text.substr(0, most);
+}
+
 }  // namespace leeway::utf8
 
 #endif

@@ -22,8 +22,6 @@ struct risk {
   std::string_view why{};
 };
 
-bool is_constant(const node& n) { return n.what == operation::constant && n.constant; }
-
 bool is_zero(const value& v) {
   if (v.is(value_kind::integer)) return v.as_int() == 0;
   if (v.is(value_kind::money)) return v.as_money().is_zero();

@@ -104,9 +104,6 @@ class checker {
     (out.push_back(std::move(n)), ...);
     return out;
   }
-  static bool is_constant(const node& n) {
-    return n.what == operation::constant && n.constant.has_value();
-  }
   node_ptr dispatch(const tree& t);
   operand side(const tree& t, const node& n) const { return {t, n.static_type, source_}; }
 

@@ -58,15 +58,6 @@ constexpr std::array<std::string_view, 12> months{"January",   "February", "Marc
                                                   "May",       "June",     "July",     "August",
                                                   "September", "October",  "November", "December"};
 
-/// The sign as it reads with the sides exchanged.
-std::string_view exchanged(std::string_view sign) {
-  if (sign == "<") return ">";
-  if (sign == "<=") return ">=";
-  if (sign == ">") return "<";
-  if (sign == ">=") return "<=";
-  return sign;
-}
-
 bool holds(std::string_view sign, std::partial_ordering o) {
   if (sign == "<") return o < 0;
   if (sign == "<=") return o <= 0;
@@ -166,7 +157,7 @@ void checker::check_constant(const tree& t, const node& n) {
   const node& bound = swapped ? left : right;
   if (!is_constant(bound)) return;
   if (counts_from_zero(t, subject, *bound.constant)) return;
-  const std::string_view sign = swapped ? exchanged(t.text) : std::string_view(t.text);
+  const std::string_view sign = swapped ? mirrored(t.text) : std::string_view(t.text);
   auto truth = settled(range_of(subject, env_), sign, *bound.constant);
   if (!truth && subject.what == operation::fact && !subject.static_type.is(value_kind::list)) {
     truth = settled(env_.at(subject.index).one_of, sign, *bound.constant);

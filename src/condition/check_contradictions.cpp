@@ -11,10 +11,6 @@ namespace leeway::condition {
 
 namespace {
 
-bool is_constant_value(const node& n) {
-  return n.what == operation::constant && n.constant.has_value();
-}
-
 struct limit {
   value at{false};
   bool inclusive{};
@@ -102,14 +98,6 @@ std::string squeezed(std::string_view text) {
   return out;
 }
 
-std::string_view mirrored(std::string_view sign) {
-  if (sign == "<") return ">";
-  if (sign == "<=") return ">=";
-  if (sign == ">") return "<";
-  if (sign == ">=") return "<=";
-  return sign;
-}
-
 std::string_view opposite(std::string_view sign) {
   if (sign == "<") return ">=";
   if (sign == "<=") return ">";
@@ -149,14 +137,14 @@ std::optional<demand> demand_of(const tree& t, const node& n, bool wanted, std::
   if (!relation) return demand{text(t), room_of("==", value(wanted)), &t};
   const node &left = *n.args[0], &right = *n.args[1];
   if (t.text == "in") {
-    if (!is_constant_value(right) || !right.constant->is(value_kind::list)) return std::nullopt;
+    if (!is_constant(right) || !right.constant->is(value_kind::list)) return std::nullopt;
     room left_over;
     (wanted ? left_over.only.emplace() : left_over.never) = right.constant->as_list();
     return demand{text(*t.children[0]), std::move(left_over), &t};
   }
-  const bool swapped = is_constant_value(left);
+  const bool swapped = is_constant(left);
   const node& bound = swapped ? left : right;
-  if (!is_constant_value(bound) || is_constant_value(swapped ? right : left)) return std::nullopt;
+  if (!is_constant(bound) || is_constant(swapped ? right : left)) return std::nullopt;
   // What is not a number is neither below nor above: not `x < 3` does not make it `x >= 3`.
   if (!wanted && bound.static_type.is(value_kind::number)) return std::nullopt;
   std::string_view sign = swapped ? mirrored(t.text) : std::string_view(t.text);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/utf8.hpp"
 #include "condition/evaluator.hpp"
 #include "condition/machine.hpp"
 #include "condition/quick.hpp"
@@ -14,19 +15,10 @@ namespace {
 
 constexpr std::size_t longest_text = 160;
 
-std::string_view beginning(std::string_view text) {
-  std::size_t cut = longest_text;
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) --cut;
-  return text.substr(0, cut);
-}
-
 /// Adds a text, or so much of it as anybody reads.
 void add(std::string& to, std::string_view text) {
-  if (text.size() <= longest_text) {
-    to += text;
-  } else {
-    to.append(beginning(text)).append("...");
-  }
+  to += utf8::beginning(text, longest_text);
+  if (text.size() > longest_text) to += "...";
 }
 
 bool is_relation(const node& n) {
@@ -35,22 +27,13 @@ bool is_relation(const node& n) {
   return name == "==" || name == "!=" || name[0] == '<' || name[0] == '>';
 }
 
-/// The sign of a comparison whose sides are exchanged.
-std::string_view mirrored(std::string_view sign) {
-  if (sign == "<") return ">";
-  if (sign == "<=") return ">=";
-  if (sign == ">") return "<";
-  if (sign == ">=") return "<=";
-  return sign;
-}
-
 /// Goes over the dated rows that a value is read from: at the end of a chain of keys, or of what is
 /// computed with one.
 template <class Visit>
 void each_dated_row(const node& n, Visit visit) {
   if (n.what == operation::dated_row) visit(n);
   // The body of a macro reads another row for each item.
-  if (n.what >= operation::all) return;
+  if (is_macro(n)) return;
   for (const node_ptr& a : n.args) each_dated_row(*a, visit);
 }
 

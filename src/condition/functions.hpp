@@ -90,4 +90,7 @@ std::string signatures(std::string_view name, bool member);
 /// `a` against `b` as `<` sees it: nothing when they cannot be compared (NaN, other currency).
 std::optional<std::partial_ordering> compare(const value& a, const value& b);
 
+/// The sign of a comparison with its sides exchanged: `<` for `>`.
+std::string_view mirrored(std::string_view sign);
+
 }  // namespace leeway::condition

@@ -256,7 +256,6 @@ bool machine::each(const instruction* i, Body body) {
   if (range == nullptr) return false;
   const instruction* const condition = i->child(1);
   const auto visit = [&](const value& item) {
-    // Set anew for each item: the condition may have used the place for a macro of its own.
     locals_[base_ + i->locals] = &item;
     return body(boolean(condition));
   };

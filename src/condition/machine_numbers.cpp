@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The quick form's arithmetic: checked, and native for every type of number, amount and time.
+#include "base/utf8.hpp"
+#include "condition/arithmetic.hpp"
 #include "condition/machine.hpp"
 #include "condition/machine_content.hpp"
 
 #include <leeway/base/checked.hpp>
 #include <leeway/base/money.hpp>
 
-#include <algorithm>
-#include <limits>
 #include <optional>
 
 namespace leeway::condition {
@@ -40,26 +40,6 @@ bool whole_and_alike(const exact_money& a, const exact_money& b) {
 cell<exact_money> whole(const std::optional<std::int64_t>& minor, currency cur) {
   if (!minor) return {};
   return {exact_money(money(*minor, cur)), true};
-}
-
-cell<std::int64_t> divided(std::int64_t a, std::int64_t b) {
-  if (b == 0) return {};
-  if (b == -1) return checked<std::int64_t>(checked_neg(a));
-  return known(a / b);
-}
-
-cell<std::int64_t> code_points(const std::string& text) {
-  return known(static_cast<std::int64_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  })));
-}
-
-cell<leeway::duration> difference(instant a, instant b) {
-  const auto out = checked_sub(a, b);
-  // The standard keeps it in 64 bits of nanoseconds.
-  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 1'000'000'000;
-  if (!out || out->seconds() >= most || out->seconds() <= -most) return {};
-  return known(*out);
 }
 
 }  // namespace
@@ -215,11 +195,10 @@ cell<std::int64_t> machine::integer(const instruction* i) {
       return operands([](auto a, auto b) { return checked<integer_type>(checked_sub(a, b)); });
     case opcode::multiply:
       return operands([](auto a, auto b) { return checked<integer_type>(checked_mul(a, b)); });
-    case opcode::divide: return operands(divided);
+    case opcode::divide:
+      return operands([](auto a, auto b) { return checked<integer_type>(quotient(a, b)); });
     case opcode::modulo:
-      return operands([](auto a, auto b) {
-        return b == 0 ? cell<integer_type>{} : known(b == -1 ? integer_type{0} : a % b);
-      });
+      return operands([](auto a, auto b) { return checked<integer_type>(remainder(a, b)); });
     case opcode::opposite: {
       const cell<integer_type> a = integer(i->child(0));
       return a.known ? checked<integer_type>(checked_neg(a.content)) : a;
@@ -241,7 +220,7 @@ cell<std::int64_t> machine::size(const instruction* i) {
   switch (v->kind()) {
     case value_kind::list: return known(static_cast<std::int64_t>(v->as_list().size()));
     case value_kind::map: return known(static_cast<std::int64_t>(v->as_map().size()));
-    default: return code_points(v->as_string());
+    default: return known(static_cast<std::int64_t>(utf8::size(v->as_string())));
   }
 }
 
@@ -393,7 +372,8 @@ cell<leeway::duration> machine::span(const instruction* i) {
                   [](auto a, auto b) { return checked<duration_type>(checked_add(a, b)); });
     case opcode::subtract:
       if (i->child(0)->kind == value_kind::timestamp) {
-        return both(moment(i->child(0)), moment(i->child(1)), difference);
+        return both(moment(i->child(0)), moment(i->child(1)),
+                    [](auto a, auto b) { return checked<duration_type>(difference(a, b)); });
       }
       return both(span(i->child(0)), span(i->child(1)),
                   [](auto a, auto b) { return checked<duration_type>(checked_sub(a, b)); });

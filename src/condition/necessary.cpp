@@ -15,8 +15,6 @@ bool can_be_indexed(const value& v) {
   return v.is(value_kind::string) || v.is(value_kind::integer) || v.is(value_kind::boolean);
 }
 
-bool is_constant(const node& n) { return n.what == operation::constant && n.constant.has_value(); }
-
 /// `fact == constant`, `fact != constant` when it is denied, `fact in [constants]`.
 std::optional<equality> of_call(const node& n, bool holds) {
   if (n.args.size() != 2) return std::nullopt;

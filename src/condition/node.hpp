@@ -76,4 +76,10 @@ struct program::node {
 using node = program::node;
 using node_ptr = std::unique_ptr<node>;
 
+/// A constant with its value: what was refused has none.
+inline bool is_constant(const node& n) {
+  return n.what == operation::constant && n.constant.has_value();
+}
+inline bool is_macro(const node& n) { return n.what >= operation::all; }
+
 }  // namespace leeway::condition

@@ -42,8 +42,6 @@ relation mirrored(relation r) {
   }
 }
 
-bool is_constant(const node& n) { return n.what == operation::constant && n.constant.has_value(); }
-
 class layout {
  public:
   layout(const environment& env, quick_code& out) : env_(env), out_(out) {}

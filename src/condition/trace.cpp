@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "condition/trace.hpp"
 
+#include "base/utf8.hpp"
 #include "condition/evaluator.hpp"
 
 #include <algorithm>
@@ -15,9 +16,7 @@ namespace {
 
 std::string shortened(std::string text, std::size_t longest) {
   if (text.size() <= longest) return text;
-  std::size_t cut = longest;
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) --cut;
-  text.resize(cut);
+  text.resize(utf8::beginning(text, longest).size());
   return text + "...";
 }
 
@@ -32,12 +31,6 @@ std::string variable_in(std::string_view between) {
   std::size_t begin = end;
   while (begin > 0 && is_name(between[begin - 1])) --begin;
   return begin == end ? "item" : std::string(between.substr(begin, end - begin));
-}
-
-bool is_macro(const node& n) {
-  return n.what == operation::all || n.what == operation::exists ||
-         n.what == operation::exists_one || n.what == operation::filter ||
-         n.what == operation::transform;
 }
 
 class tracer {

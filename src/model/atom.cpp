@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/utf8.hpp"
+
 #include <leeway/model/atom.hpp>
 
 namespace leeway {
@@ -8,9 +10,7 @@ constexpr std::size_t longest_text = 160;
 
 std::string shortened(std::string text) {
   if (text.size() <= longest_text) return text;
-  std::size_t cut = longest_text;
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) --cut;
-  text.resize(cut);
+  text.resize(utf8::beginning(text, longest_text).size());
   return text + "...";
 }
 
