@@ -116,12 +116,27 @@ class finder {
     }
   }
 
+  /// Whether a text names another: `n` is not named in `name`.
+  static bool names(std::string_view text, std::string_view other) {
+    const auto goes_on = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    };
+    for (std::size_t at = text.find(other); at != std::string_view::npos;
+         at = text.find(other, at + 1)) {
+      const std::size_t end = at + other.size();
+      const bool begins = at == 0 || !goes_on(other.front()) || !goes_on(text[at - 1]);
+      const bool ends = end == text.size() || !goes_on(other.back()) || !goes_on(text[end]);
+      if (begins && ends) return true;
+    }
+    return false;
+  }
+
   /// Whether another side asks about what may fail.
   bool guarded(const node& n, const node& side, const risk& found) const {
     if (found.asked == nullptr || is_constant(*found.asked)) return false;
     const std::string_view asked = text_of(*found.asked);
     return std::ranges::any_of(n.args, [&](const auto& other) {
-      return other.get() != &side && text_of(*other).find(asked) != std::string_view::npos;
+      return other.get() != &side && names(text_of(*other), asked);
     });
   }
 
