@@ -39,9 +39,9 @@ std::string approvals_text(const explanation& e) {
   return "get the approval of " + listed(all, ", and of ");
 }
 
-std::string questions_text(const explanation& e) {
+std::string questions_text(const std::vector<open_question>& questions) {
   std::vector<std::string> all;
-  for (const auto& q : e.questions) {
+  for (const auto& q : questions) {
     if (q.fact == "history") {
       all.emplace_back("what was granted before");
     } else {
@@ -91,12 +91,13 @@ std::string approved(const explanation& e) {
   return out;
 }
 
-std::string escalated(const policy_document& policy, const explanation& e) {
+std::string escalated(const policy_document& policy, const explanation& e,
+                      const std::vector<open_question>& questions) {
   std::string out;
-  if (e.questions.empty()) {
+  if (questions.empty()) {
     out = "Not alone: " + approvals_text(e) + ".";
   } else {
-    out = "Not yet: " + questions_text(e);
+    out = "Not yet: " + questions_text(questions);
     if (!e.approvals.empty()) out += ", and " + approvals_text(e);
     out = closed(out);
   }
@@ -145,10 +146,11 @@ std::string denied(const policy_document& policy, const explanation& e) {
 
 }  // namespace
 
-std::string answer_of(const policy_document& policy, const explanation& e) {
+std::string answer_of(const policy_document& policy, const explanation& e,
+                      const std::vector<open_question>& questions) {
   switch (e.decision.outcome) {
     case outcome::approve: return approved(e);
-    case outcome::escalate: return escalated(policy, e);
+    case outcome::escalate: return escalated(policy, e, questions);
     case outcome::deny: return denied(policy, e);
   }
   return {};

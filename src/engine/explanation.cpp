@@ -115,10 +115,7 @@ explanation explain(const policy& p, const request& r, const usage& used,
   }
   engine::add_remedies(e);
   engine::add_releases(e);
-  auto sorted = e.questions;
-  e.questions = engine::in_asking_order(p.impl(), std::move(e.questions));
-  e.answer = engine::answer_of(p.document(), e);
-  e.questions = std::move(sorted);
+  e.answer = engine::answer_of(p.document(), e, engine::in_asking_order(p.impl(), e.questions));
   return e;
 }
 
