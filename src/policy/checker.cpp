@@ -84,8 +84,9 @@ bool small_enough(check_context& c) {
   const policy_document& doc = c.doc();
   constexpr std::size_t few = 1000, many = 10000;
   // A rule holds the actions it is for, so many rules are for a small catalogue.
+  constexpr std::size_t most_rules = 200'000;
   const std::size_t rules =
-      std::clamp(few * many / std::max<std::size_t>(1, doc.actions.size()), many, 100 * few * 2);
+      std::clamp(few * many / std::max<std::size_t>(1, doc.actions.size()), many, most_rules);
   std::size_t of_overlays = 0;
   for (const overlay_definition& o : doc.overlays) {
     of_overlays += o.facts.size() + o.values.size() + o.tables.size() + o.measures.size() +
