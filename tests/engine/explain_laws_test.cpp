@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What may be done, what is decided and how it is explained never contradict each other.
-#include "engine/property.hpp"
+#include "engine/laws.hpp"
 #include "policy/compiled.hpp"
 
 #include <leeway/engine/capability.hpp>
@@ -13,18 +13,10 @@
 namespace leeway::engine_test {
 namespace {
 
-request sometimes_less(dice& d, const request& r) { return d.chance(60) ? r : with_less(d, r); }
-
-request proposing(request r, const action_kind& kind, const std::optional<money>& amount) {
-  r.action.kind = kind;
-  r.action.amount = amount;
-  return r;
-}
-
 decision decided(const policy& p, const request& r) { return p.decide(r, {.offer = false}); }
 
 bool approves(const policy& p, const request& r, const capability& c, std::int64_t minor) {
-  return decided(p, proposing(r, c.action, money(minor, p.money_currency()))).outcome ==
+  return decided(p, with_action(r, c.action, money(minor, p.money_currency()))).outcome ==
          outcome::approve;
 }
 
@@ -71,7 +63,7 @@ std::string amounts_agree(const policy& p, dice& d, const request& r, const capa
 }
 
 std::string single_agrees(const policy& p, const request& r, const capability& c) {
-  auto asked = proposing(r, c.action, std::nullopt);
+  auto asked = with_action(r, c.action, std::nullopt);
   if (c.mode == amount_mode::fixed) asked.action.amount = r.action.amount;
   const auto& fixed = p.impl().actions[*p.impl().find_action(c.action.view())].fixed;
   if (fixed != nullptr) asked.action.amount.reset();
@@ -101,7 +93,7 @@ TEST(Can, TellsWhatStandsInTheWay) {
       const bool open = c.allowed && (c.largest.unlimited || c.mode != amount_mode::any);
       if (open != c.in_the_way.empty()) return wrong(c, 0, "what stands in the way");
       if (!c.beyond) continue;
-      const auto is = decided(p, proposing(r, c.action, c.beyond));
+      const auto is = decided(p, with_action(r, c.action, c.beyond));
       if (is.outcome != c.beyond_outcome) return wrong(c, c.beyond->minor(), "decided otherwise");
       for (const auto& f : c.in_the_way) {
         if (std::ranges::find(is.findings, f) == is.findings.end()) {
@@ -244,7 +236,7 @@ TEST(Explanation, OffersWhatWouldBeApproved) {
         const auto e = explain(p, s.asked);
         if (!e.decision.offer || !e.decision.offer->amount) return {};
         const auto is =
-            decided(p, proposing(s.asked, s.asked.action.kind, e.decision.offer->amount));
+            decided(p, with_action(s.asked, s.asked.action.kind, e.decision.offer->amount));
         return is.outcome == outcome::approve ? "" : "the offer is not approved";
       },
       40);

@@ -14,7 +14,7 @@
 namespace leeway::engine_test {
 namespace {
 
-constexpr const char* document = R"json({
+constexpr const char* document = R"doc({
   "format": "leeway-policy/1", "id": "memory", "version": "1", "currency": "USD",
   "facts": {"customer.tenure_days": "int", "contact.hours_late": "int",
             "customer.tier": {"type": "string", "one_of": ["bronze", "silver"]}},
@@ -32,17 +32,14 @@ constexpr const char* document = R"json({
   "rules": [
     {"id": "a_rule_with_a_long_name",
      "when": "customer.tenure_days < 30 && action.amount > money('10 USD')",
-                     "then" : {
-  "escalate" : ["manager_of_the_whole_floor"]
-}
-},
+     "then": {"escalate": ["manager_of_the_whole_floor"]}},
     {"id": "R2", "when": "customer.tier == 'silver' && contact.hours_late > 72",
      "then": "deny", "because": "nothing is done so late, whoever asks", "remedy": "open a claim"},
     {"id": "R3", "when": "customer.tier == 'bronze' && contact.hours_late > 80", "then": "deny"},
     {"id": "R4", "when": "customer.tier == 'bronze'",
      "then": {"oblige": {"id": "note_on_account"}}}],
   "protection": {"en": "Made in good faith within the policy. It is not held against the agent."}
-})json";
+})doc";
 
 request asked(const char* kind, std::int64_t cents, std::int64_t tenure, std::int64_t late,
               const char* tier) {

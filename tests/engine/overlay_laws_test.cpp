@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Overlays can only tighten: on random policies, overlays and requests.
-#include "engine/property.hpp"
+#include "engine/laws.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +8,6 @@
 
 namespace leeway::engine_test {
 namespace {
-
-std::string both_said(const char* why, const decision& a, const decision& b) {
-  return std::string(why) + "\nfirst : " + canonical_core(a) + "\nsecond: " + canonical_core(b);
-}
 
 request asked(dice& d, const sample& s) {
   request r = d.chance(50) ? s.asked : with_less(d, s.asked, d.chance(10));
