@@ -40,7 +40,7 @@ class thresholds {
   std::optional<exact_money> at(const node& n, std::int64_t minor) {
     frame_.set(amount_, money(minor, env_.money_currency()));
     if (n.what == operation::constant && n.constant) return n.constant->as_money();
-    // What stands in a macro has no place where it could be asked alone.
+    // What only the general evaluator runs has no place where it could be asked alone.
     if (n.quick != node::nowhere || n.what == operation::fact) {
       machine quick(env_, frame_);
       value scratch(false);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "condition/parser.hpp"
 
-#include "condition/lexer.hpp"
+#include "condition/token_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,8 +15,6 @@ namespace {
 
 // Beyond this the C++ stack would be at risk, whatever the caller asks for.
 constexpr std::size_t deepest = 250;
-// After so many, what follows is noise.
-constexpr std::size_t most_issues = 20;
 
 constexpr std::array<std::string_view, 6> macros = {"all",       "exists", "exists_one",
                                                     "existsOne", "filter", "map"};
@@ -25,21 +23,15 @@ constexpr std::array<std::string_view, 17> reserved = {
     "as",  "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
     "let", "loop",  "package", "namespace", "return", "var", "void",     "while"};
 
-bool contains(const auto& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-class parser {
+class parser : token_reader {
  public:
   parser(std::string_view source, const compile_options& options, issues& found)
-      : source_(source),
-        found_(found),
-        tokens_(tokenize(source, found)),
+      : token_reader(source, found),
         depth_limit_(std::clamp<std::size_t>(options.max_depth, 1, deepest)) {}
 
   tree_ptr run() {
     if (at(token_kind::end)) {
-      if (found_.empty()) {
+      if (found().empty()) {
         report("syntax_error", "the expression is empty", "write a condition, such as `true`",
                peek());
       }
@@ -48,115 +40,14 @@ class parser {
     tree_ptr out = expression();
     while (!at(token_kind::end)) {
       unexpected();
-      const std::size_t before = next_;
+      const std::size_t before = taken();
       if (!at(token_kind::end)) expression();
-      if (next_ == before && !at(token_kind::end)) ++next_;
+      if (taken() == before) take();
     }
     return out;
   }
 
  private:
-  const token& peek(std::size_t ahead = 0) const {
-    return tokens_[std::min(next_ + ahead, tokens_.size() - 1)];
-  }
-  bool at(token_kind kind) const { return peek().kind == kind; }
-  bool at_word(std::string_view word) const {
-    return at(token_kind::identifier) && peek().text == word;
-  }
-  const token& take() {
-    const token& out = peek();
-    if (!at(token_kind::end)) ++next_;
-    return out;
-  }
-  bool accept(token_kind kind) {
-    if (!at(kind)) return false;
-    take();
-    return true;
-  }
-  std::string_view text(const token& t) const { return source_.substr(t.offset, t.length); }
-  std::string shown(const token& t) const {
-    if (t.kind == token_kind::end) return "the end";
-    const std::string_view all = text(t);
-    return "`" + std::string(all.substr(0, 40)) + (all.size() > 40 ? "..." : "") + "`";
-  }
-
-  void report(std::string code, std::string message, std::string remedy, std::size_t offset,
-              std::size_t length) {
-    if (stopped_) return;
-    found_.push_back({.code = std::move(code),
-                      .message = std::move(message),
-                      .remedy = std::move(remedy),
-                      .offset = offset,
-                      .length = length});
-    if (found_.size() >= most_issues) stop();
-  }
-  void report(std::string code, std::string message, std::string remedy, const token& t) {
-    report(std::move(code), std::move(message), std::move(remedy), t.offset, t.length);
-  }
-  void stop() {
-    stopped_ = true;
-    next_ = tokens_.size() - 1;
-  }
-
-  /// Goes on to where an operand may have ended, over what could not be read.
-  void synchronise() {
-    int open = 0;
-    while (!at(token_kind::end)) {
-      const token_kind k = peek().kind;
-      const bool closes = k == token_kind::right_paren || k == token_kind::right_bracket ||
-                          k == token_kind::right_brace;
-      if (open == 0 &&
-          (closes || k == token_kind::comma || k == token_kind::logic_and ||
-           k == token_kind::logic_or || k == token_kind::question || k == token_kind::colon)) {
-        return;
-      }
-      if (closes) --open;
-      if (k == token_kind::left_paren || k == token_kind::left_bracket ||
-          k == token_kind::left_brace) {
-        ++open;
-      }
-      take();
-    }
-  }
-
-  /// Something stands behind a complete expression.
-  void unexpected() {
-    const token& t = peek();
-    if (t.kind == token_kind::right_paren || t.kind == token_kind::right_bracket ||
-        t.kind == token_kind::right_brace) {
-      report("syntax_error", shown(t) + " closes nothing", "leave it out, or open it before", t);
-      take();
-      return;
-    }
-    report("syntax_error", "expected an operator or the end, found " + shown(t), stray_remedy(t),
-           t);
-    synchronise();
-    if (!at(token_kind::end)) take();
-  }
-
-  std::string stray_remedy(const token& t) const {
-    if (t.kind == token_kind::comma) return "join conditions with `&&` or `||`";
-    if (t.kind == token_kind::colon) return "a `:` belongs to `condition ? a : b`";
-    if (t.kind == token_kind::left_brace) return "there are no messages; a map is `{'key': value}`";
-    if (t.kind == token_kind::logic_not) return "write `!(x in y)` for not in, `!=` for unequal";
-    if (t.kind == token_kind::identifier) {
-      if (contains(std::array<std::string_view, 5>{"then", "else", "if", "when", "unless"},
-                   t.text)) {
-        return "write `condition ? a : b`";
-      }
-      if (contains(std::array<std::string_view, 5>{"USD", "EUR", "GBP", "dollars", "percent"},
-                   t.text)) {
-        return "write money as `money('50 USD')` and a share as `ratio('12.5%')`";
-      }
-      if (t.text == "contains" || t.text == "startsWith" || t.text == "endsWith" ||
-          t.text == "matches") {
-        return "write `x." + t.text + "('...')`";
-      }
-      if (t.text == "between") return "write `low <= x && x <= high`";
-    }
-    return "join two conditions with `&&` or `||`";
-  }
-
   // -- nodes -----------------------------------------------------------------------------------
 
   static tree_ptr invalid() { return std::make_unique<tree>(); }
@@ -173,8 +64,7 @@ class parser {
     auto out = std::make_unique<tree>();
     out->kind = kind;
     out->offset = begin;
-    const token& last = tokens_[next_ == 0 ? 0 : next_ - 1];
-    const std::size_t end = last.offset + last.length;
+    const std::size_t end = last().offset + last().length;
     out->length = end > begin ? end - begin : 0;
     out->text = std::move(name);
     for (const tree_ptr& child : children) out->depth = std::max(out->depth, child->depth + 1);
@@ -190,7 +80,7 @@ class parser {
   }
 
   void too_deep(std::size_t offset, std::size_t length) {
-    if (!stopped_) {
+    if (!stopped()) {
       report("too_deep",
              "the expression is nested more than " + std::to_string(depth_limit_) + " deep",
              "name parts of it under `values`", offset, length);
@@ -569,24 +459,16 @@ class parser {
   tree_ptr missing(const token& t) {
     // What the lexer left out is reported already: saying more about its place would be noise.
     const std::size_t place = t.offset;
-    const std::size_t before = next_ == 0 ? 0 : tokens_[next_ - 1].offset;
-    const bool known = std::any_of(found_.begin(), found_.end(), [&](const issue& i) {
-      return i.offset >= before && i.offset <= place && i.code != "macro_syntax" && next_ != 0;
-    });
+    const bool known =
+        taken() != 0 && std::ranges::any_of(found(), [&](const issue& i) {
+          return i.offset >= last().offset && i.offset <= place && i.code != "macro_syntax";
+        });
     if (!known) {
-      const token& where = t.kind == token_kind::end && next_ > 0 ? tokens_[next_ - 1] : t;
+      const token& where = t.kind == token_kind::end && taken() != 0 ? last() : t;
       report("syntax_error", "expected a value, found " + shown(t), operand_remedy(t), where);
     }
     synchronise();
     return invalid_at(t);
-  }
-
-  std::string operand_remedy(const token& t) const {
-    if (t.kind == token_kind::quoted_identifier)
-      return "a name in backticks stands only after a `.`";
-    if (t.kind == token_kind::equal) return "compare with one `==`";
-    if (t.kind == token_kind::end) return "complete the expression";
-    return "write a fact, a literal or a call here";
   }
 
   tree_ptr list() {
@@ -671,13 +553,8 @@ class parser {
     return out;
   }
 
-  std::string_view source_;
-  issues& found_;
-  std::vector<token> tokens_;
   std::size_t depth_limit_;
-  std::size_t next_{};
   std::size_t open_{};
-  bool stopped_{};
 };
 
 }  // namespace
