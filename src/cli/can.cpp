@@ -22,11 +22,7 @@
 namespace leeway::cli {
 namespace {
 
-struct options_of_can {
-  std::vector<std::string> policies{};
-  std::vector<std::string> overlays{};
-  std::vector<std::string> suspended{};
-  std::vector<std::string> requests{};
+struct options_of_can : request_options {
   std::vector<std::string> actions{};
   std::string format{"text"};
 };
@@ -51,7 +47,7 @@ int run(const options_of_can& options, terminal& to) {
   request_run requests(to, [](std::string_view text, std::string_view file) {
     return parse_open_request(text, file);
   });
-  if (!requests.load(options.policies, options.suspended, options.overlays)) return exit_invalid;
+  if (!requests.load(options)) return exit_invalid;
   bool good = true;
   const bool went_on = requests.each(options.requests, [&](const policy& p, const request& r) {
     good = knows(p, options.actions, to) && good;
@@ -79,28 +75,12 @@ verb add_can(CLI::App& program) {
   auto options = std::make_shared<options_of_can>();
   CLI::App* command =
       program.add_subcommand("can", "Show what an agent may do for a customer right now");
-  command->add_option("REQUEST", options->requests,
-                      "Files with one request or JSON Lines; `-` or none: standard input. The "
-                      "request's `action` and `id` may be left out");
-  command
-      ->add_option("--policy", options->policies,
-                   "The policy; several: the one a request names, or the latest that has begun")
-      ->required()
-      ->take_all()
-      ->allow_extra_args(false);
+  add_request_options(*command, *options, ". The request's `action` and `id` may be left out");
   command->add_option("--action", options->actions, "Only this kind of action; may be repeated")
       ->allow_extra_args(false);
   command
       ->add_option("--format", options->format, "text (every detail), table (a line each) or json")
       ->check(CLI::IsMember({"text", "table", "json"}));
-  command
-      ->add_option("--overlay", options->overlays,
-                   "An overlay (leeway-overlay/1) of the policy it is for; may be repeated")
-      ->allow_extra_args(false);
-  command
-      ->add_option("--suspend", options->suspended,
-                   "Switch a policy off: ID, or ID@VERSION; what it would decide is denied")
-      ->allow_extra_args(false);
   command->footer(
       "Exit: 0 when every request was answered, whatever may be done; 3 invalid.\n\n"
       "Examples:\n"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/can_page.hpp"
 
-#include "cli/explain_page.hpp"
+#include "base/utf8.hpp"
 #include "cli/terminal.hpp"
+#include "cli/words.hpp"
 #include "engine/asking.hpp"
 
 #include <fmt/format.h>
@@ -29,7 +30,7 @@ std::string ranges_in_words(const capability& c) {
   if (is_plain(c.ranges)) return reach_in_words(c.largest);
   std::vector<std::string> parts;
   for (const auto& range : c.ranges) parts.push_back(range_in_words(range));
-  return fmt::format("{}", fmt::join(parts, ", "));
+  return joined(parts, ", ");
 }
 
 /// `up to 49.99 USD`, `50.00 USD, which is due`, `yes`, `not alone`, `no`.
@@ -78,9 +79,8 @@ class page {
     for (const auto& role : r.agent.all_roles()) roles.push_back(printable(role.str()));
     text_ += fmt::format(
         "{}\n", on_.painted(fmt::format("what {} ({}) may do{} at {}", printable(r.agent.id.str()),
-                                        roles.empty() ? "no role"
-                                                      : fmt::format("{}", fmt::join(roles, ", ")),
-                                        whom(r), r.at.to_string()),
+                                        roles.empty() ? "no role" : joined(roles, ", "), whom(r),
+                                        r.at.to_string()),
                             paint::bold));
     text_ += on_.painted(fmt::format("under {} version {}", printable(p.id().str()),
                                      printable(p.version())),
@@ -107,7 +107,7 @@ class page {
     for (const auto& [id, states] : budgets_) {
       for (const auto& [figure, actions] : states) {
         const bool one = states.size() == 1;
-        line(fmt::format("{}:{}{}", id, figure,
+        line(fmt::format("{}: {}{}", id, figure,
                          one ? "" : fmt::format(" (for {})", fmt::join(actions, ", "))));
       }
     }
@@ -148,22 +148,9 @@ class page {
 
   void obligation_line(const obligation& o) { line("along with it: " + obligation_in_words(o)); }
 
-  static std::string figures(const limit& l) {
-    std::string out;
-    if (l.left && l.amount) {
-      out += fmt::format(" {} left of {}", l.left->to_string(), l.amount->to_string());
-    }
-    if (l.count_left && l.count) {
-      out += fmt::format("{} {} left of {} times", l.left ? "," : "", *l.count_left, *l.count);
-    }
-    if (!l.left && !l.count_left) out += " what was used is not known";
-    if (l.resets) out += ", more from " + l.resets->to_string();
-    return out;
-  }
-
   // Most budgets stand the same for every action: those are told once, at the end.
   void note_limit(const limit& l, const action_kind& action) {
-    budgets_[printable(l.id.str())][figures(l)].push_back(printable(action.str()));
+    budgets_[printable(l.id.str())][limit_in_words(l)].push_back(printable(action.str()));
   }
 
   const terminal& on_;
@@ -176,25 +163,6 @@ class page {
 
 constexpr std::string_view heads[] = {"action", "largest", "what stands in the way of more",
                                       "who can"};
-
-std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-/// Cut to a width in code points; the last one tells that there was more.
-std::string cut(const std::string& text, std::size_t width) {
-  if (width_of(text) <= width) return text;
-  std::string out;
-  std::size_t used = 0;
-  for (const char c : text) {
-    const bool begins = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    if (begins && used + 1 == width) break;
-    used += begins ? 1 : 0;
-    out += c;
-  }
-  return out + '~';
-}
 
 std::string obstacle_cell(const capability& c) {
   const auto all = by_weight(c);
@@ -223,7 +191,7 @@ std::string helper_cell(const capability& c) {
     if (!reach.empty()) out += ' ' + reach;
     parts.push_back(out);
   }
-  return parts.empty() ? "-" : fmt::format("{}", fmt::join(parts, " + "));
+  return parts.empty() ? "-" : joined(parts, " + ");
 }
 
 }  // namespace
@@ -240,23 +208,23 @@ std::string can_page(const policy& p, const request& r, const std::vector<capabi
 std::string can_table(const std::vector<capability>& all, const terminal& on) {
   constexpr std::size_t widest[] = {28, 32, 56};
   std::vector<std::vector<std::string>> rows;
-  std::size_t widths[3] = {width_of(heads[0]), width_of(heads[1]), width_of(heads[2])};
+  std::size_t widths[3] = {utf8::size(heads[0]), utf8::size(heads[1]), utf8::size(heads[2])};
   for (const auto& c : all) {
     rows.push_back({printable(c.action.str()), allowance(c), obstacle_cell(c), helper_cell(c)});
     for (std::size_t i = 0; i < std::size(widest); ++i) {
       rows.back()[i] = cut(rows.back()[i], widest[i]);
-      widths[i] = std::max(widths[i], width_of(rows.back()[i]));
+      widths[i] = std::max(widths[i], utf8::size(rows.back()[i]));
     }
   }
-  const auto padded = [&](std::string_view text, std::size_t column) {
-    return std::string(text) + std::string(widths[column] - width_of(text) + 2, ' ');
+  const auto cell = [&](std::string_view text, std::size_t column) {
+    return padded(text, widths[column] + 2);
   };
   std::string head;
-  for (std::size_t i = 0; i < 3; ++i) head += padded(heads[i], i);
+  for (std::size_t i = 0; i < 3; ++i) head += cell(heads[i], i);
   std::string out = on.painted(head + std::string(heads[3]), paint::bold) + '\n';
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    out += padded(rows[i][0], 0) + on.painted(padded(rows[i][1], 1), colour_of(all[i])) +
-           padded(rows[i][2], 2) + rows[i][3] + '\n';
+    out += cell(rows[i][0], 0) + on.painted(cell(rows[i][1], 1), colour_of(all[i])) +
+           cell(rows[i][2], 2) + rows[i][3] + '\n';
   }
   return out;
 }

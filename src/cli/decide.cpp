@@ -26,14 +26,10 @@
 namespace leeway::cli {
 namespace {
 
-struct options_of_decide {
-  std::vector<std::string> policies{};
-  std::vector<std::string> requests{};
+struct options_of_decide : request_options {
   std::string store{};
   std::string record{};
   std::string format{"text"};
-  std::vector<std::string> overlays{};
-  std::vector<std::string> suspended{};
   std::string language{};
   bool no_offer{};
 };
@@ -84,8 +80,7 @@ class decide_run {
   }
 
   int run() {
-    if (!requests_.load(options_.policies, options_.suspended, options_.overlays))
-      return exit_invalid;
+    if (!requests_.load(options_)) return exit_invalid;
     if (!options_.record.empty() && !records_.open(options_.record, to_)) return exit_failure;
     const bool went_on = requests_.each(
         options_.requests, [this](const policy& p, const request& r) { return answer(p, r); });
@@ -137,14 +132,7 @@ class decide_run {
 verb add_decide(CLI::App& program) {
   auto options = std::make_shared<options_of_decide>();
   CLI::App* command = program.add_subcommand("decide", "Decide one request or a stream of them");
-  command->add_option("REQUEST", options->requests,
-                      "Files with one request or JSON Lines; `-` or none: standard input");
-  command
-      ->add_option("--policy", options->policies,
-                   "The policy; several: the one a request names, or the latest that has begun")
-      ->required()
-      ->take_all()
-      ->allow_extra_args(false);  // what follows the one value is a request
+  add_request_options(*command, *options);
   command->add_option("--store", options->store, "memory: holds budgets between the requests")
       ->check(CLI::IsMember({"memory:"}));
   command->add_option("--record", options->record,
@@ -152,14 +140,6 @@ verb add_decide(CLI::App& program) {
   command
       ->add_option("--format", options->format, "text (every reason), table (a line each) or json")
       ->check(CLI::IsMember({"text", "table", "json"}));
-  command
-      ->add_option("--overlay", options->overlays,
-                   "An overlay (leeway-overlay/1) of the policy it is for; may be repeated")
-      ->allow_extra_args(false);
-  command
-      ->add_option("--suspend", options->suspended,
-                   "Switch a policy off: ID, or ID@VERSION; what it would decide is denied")
-      ->allow_extra_args(false);
   command->add_option("--language", options->language,
                       "Of the protection statement: a language tag such as es-MX; default en");
   command->add_flag("--no-offer", options->no_offer, "Do not look for what could be offered");

@@ -8,6 +8,7 @@
 #include "cli/input.hpp"
 #include "cli/scope.hpp"
 #include "cli/terminal.hpp"
+#include "cli/tree.hpp"
 #include "cli/verbs.hpp"
 
 #include <leeway/base/clock.hpp>
@@ -69,28 +70,6 @@ std::string as_text(const answer& a, const scope& names, const terminal& to) {
   }
   if (!a.outcome.error.empty()) out += fmt::format("  and fails: {}\n", printable(a.outcome.error));
   return out;
-}
-
-std::string value_in_words(const condition::traced& part) {
-  switch (part.status) {
-    case condition::evaluation::state::known: return printable(part.found);
-    case condition::evaluation::state::unknown: return "unknown";
-    case condition::evaluation::state::failed: return "error: " + printable(part.error);
-  }
-  return {};
-}
-
-/// A part on a line, and below it what it is made of.
-void add_tree(const condition::traced& part, std::size_t indent, const terminal& to,
-              std::string& out) {
-  const std::string item = part.item.empty() ? "" : fmt::format("[{}] ", printable(part.item));
-  const std::string line =
-      fmt::format("{:{}}{}{} = {}", "", indent, item, printable(part.text), value_in_words(part));
-  out += part.decides ? line : to.painted(line + "  (decides nothing)", paint::dim);
-  out += '\n';
-  for (const condition::traced& one : part.parts) add_tree(one, indent + 2, to, out);
-  if (part.left_out != 0)
-    out += fmt::format("{:{}}... and {} more\n", "", indent + 2, part.left_out);
 }
 
 /// Evaluates expressions of the command line, or of standard input, line by line.
@@ -235,9 +214,9 @@ class eval_run {
     return a.outcome.is_known() ? exit_ok : exit_failure;
   }
 
-  void show(const condition::traced& tree) {
+  void show(const expression_part& tree) {
     std::string text;
-    add_tree(tree, 2, to_, text);
+    tree_printer(to_).add({}, tree, 2, text);
     to_.out(text);
   }
 

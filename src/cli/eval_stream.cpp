@@ -228,8 +228,8 @@ class stream_run {
 };
 
 /// As an explanation writes it: docs/formats/explanation.md.
-ordered_json tree_of(const condition::traced& part) {
-  using state = condition::evaluation::state;
+ordered_json tree_of(const expression_part& part) {
+  using state = expression_part::state;
   ordered_json out = ordered_json::object();
   out["text"] = part.text;
   if (!part.item.empty()) out["item"] = part.item;
@@ -240,7 +240,7 @@ ordered_json tree_of(const condition::traced& part) {
   }
   if (part.status == state::failed) out["error"] = part.error;
   if (!part.decides) out["decides"] = false;
-  for (const condition::traced& one : part.parts) out["parts"].push_back(tree_of(one));
+  for (const expression_part& one : part.parts) out["parts"].push_back(tree_of(one));
   if (part.left_out != 0) out["left_out"] = part.left_out;
   return out;
 }

@@ -20,11 +20,7 @@
 namespace leeway::cli {
 namespace {
 
-struct options_of_explain {
-  std::vector<std::string> policies{};
-  std::vector<std::string> overlays{};
-  std::vector<std::string> suspended{};
-  std::vector<std::string> requests{};
+struct options_of_explain : request_options {
   std::string format{"text"};
   std::string language{};
   bool all{};
@@ -34,7 +30,7 @@ struct options_of_explain {
 int run(const options_of_explain& options, terminal& to) {
   request_run requests(
       to, [](std::string_view text, std::string_view file) { return parse_request(text, file); });
-  if (!requests.load(options.policies, options.suspended, options.overlays)) return exit_invalid;
+  if (!requests.load(options)) return exit_invalid;
   const bool json = options.format == "json";
   const explain_options how{
       .all = options.all, .trees = options.tree || json, .language = options.language};
@@ -61,14 +57,7 @@ verb add_explain(CLI::App& program) {
   auto options = std::make_shared<options_of_explain>();
   CLI::App* command =
       program.add_subcommand("explain", "Explain a decision: what spoke, what would change it");
-  command->add_option("REQUEST", options->requests,
-                      "Files with one request or JSON Lines; `-` or none: standard input");
-  command
-      ->add_option("--policy", options->policies,
-                   "The policy; several: the one a request names, or the latest that has begun")
-      ->required()
-      ->take_all()
-      ->allow_extra_args(false);
+  add_request_options(*command, *options);
   command->add_flag("--tree", options->tree,
                     "Every condition as a tree, with the value of each part");
   command->add_flag("--all", options->all, "Also what was silent, and why");
@@ -76,14 +65,6 @@ verb add_explain(CLI::App& program) {
       ->check(CLI::IsMember({"text", "json"}));
   command->add_option("--language", options->language,
                       "Of the protection statement: a language tag such as es-MX; default en");
-  command
-      ->add_option("--overlay", options->overlays,
-                   "An overlay (leeway-overlay/1) of the policy it is for; may be repeated")
-      ->allow_extra_args(false);
-  command
-      ->add_option("--suspend", options->suspended,
-                   "Switch a policy off: ID, or ID@VERSION; what it would decide is denied")
-      ->allow_extra_args(false);
   command->footer(
       "Exit as of `decide`: 0 approve, 4 escalate, 2 deny, 3 invalid; of several requests 0.\n\n"
       "Examples:\n"

@@ -2,64 +2,18 @@
 #include "cli/explain_page.hpp"
 
 #include "cli/terminal.hpp"
+#include "cli/tree.hpp"
+#include "cli/words.hpp"
 #include "engine/asking.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
-#include <set>
 #include <string_view>
 #include <vector>
 
 namespace leeway::cli {
 namespace {
-
-std::string_view word_of(outcome o) {
-  switch (o) {
-    case outcome::approve: return "APPROVE";
-    case outcome::escalate: return "ESCALATE";
-    case outcome::deny: return "DENY";
-  }
-  return "";
-}
-
-paint colour_of(outcome o) {
-  switch (o) {
-    case outcome::approve: return paint::green;
-    case outcome::escalate: return paint::yellow;
-    case outcome::deny: return paint::red;
-  }
-  return paint::bold;
-}
-
-std::string joined(const std::vector<std::string>& parts, std::string_view between) {
-  return fmt::format("{}", fmt::join(parts, between));
-}
-
-/// What a part of an expression came to.
-std::string value_in_words(const expression_part& p) {
-  if (p.status == expression_part::state::known) return printable(p.found);
-  if (p.status == expression_part::state::unknown) return "not known";
-  return "cannot be computed: " + printable(p.error);
-}
-
-/// A policy may break its expressions over lines.
-std::string on_one_line(const std::string& text) {
-  std::string out;
-  bool blank = false;
-  for (const char c : text) {
-    const bool is_blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (is_blank) {
-      blank = !out.empty();
-      continue;
-    }
-    if (blank) out += ' ';
-    blank = false;
-    out += c;
-  }
-  return printable(out);
-}
 
 class page {
  public:
@@ -89,7 +43,7 @@ class page {
     std::string what = printable(request_.action.kind.str());
     const auto& amount = d_.amount ? d_.amount : request_.action.amount;
     if (amount) what += ' ' + amount->to_string();
-    text_ += fmt::format("{}  {}  {}\n", on_.painted(word_of(d_.outcome), colour_of(d_.outcome)),
+    text_ += fmt::format("{}  {}  {}\n", on_.painted(headline(d_.outcome), colour_of(d_.outcome)),
                          what, on_.painted("request " + printable(d_.request.str()), paint::dim));
     text_ += fmt::format("{}\n", printable(e_.answer));
   }
@@ -175,32 +129,7 @@ class page {
   }
 
   void trees(const std::vector<reading>& readings) {
-    for (const auto& r : readings) tree(r.of + ": ", r.tree, 6);
-  }
-
-  void tree(const std::string& label, const expression_part& p, std::size_t indent) {
-    std::string what = label;
-    if (!p.item.empty()) what += "[" + printable(p.item) + "] ";
-    what += on_one_line(p.text);
-    std::string out = std::string(indent, ' ') + what + " = " + value_in_words(p);
-    if (!p.decides) out = on_.painted(out + "  (decides nothing)", paint::dim);
-    const bool again = is_value(p) && !told_.insert(p.text).second;
-    if (again && !p.parts.empty()) {
-      text_ += out + "  (as above)\n";
-      return;
-    }
-    text_ += out + '\n';
-    for (const auto& part : p.parts) tree({}, part, indent + 2);
-    if (p.left_out != 0) {
-      text_ += fmt::format("{}... and {} more\n", std::string(indent + 2, ' '), p.left_out);
-    }
-  }
-
-  /// A name of the policy, which means the same wherever it stands.
-  static bool is_value(const expression_part& p) {
-    return p.text.starts_with("values.") && std::ranges::all_of(p.text, [](unsigned char c) {
-             return std::isalnum(c) != 0 || c == '_' || c == '.';
-           });
+    for (const auto& r : readings) trees_.add(r.of + ": ", r.tree, 6, text_);
   }
 
   // ---------------------------------------------------------------- the rest
@@ -220,23 +149,11 @@ class page {
     trees(e_.due);
   }
 
-  static std::string figures(const limit& l) {
-    std::vector<std::string> parts;
-    if (l.left) parts.push_back(l.left->to_string() + " left");
-    if (l.amount) parts.push_back("of " + l.amount->to_string());
-    if (l.count_left) parts.push_back(fmt::format("{} left", *l.count_left));
-    if (l.count) parts.push_back(fmt::format("of {} times", *l.count));
-    std::string out = joined(parts, " ");
-    if (!l.used && !l.count_used) out += ", what was used is not known";
-    if (l.resets) out += ", more from " + l.resets->to_string();
-    return out;
-  }
-
   void limits() {
     if (d_.limits.empty()) return;
     section("budgets, before this");
     for (const limit& l : d_.limits) {
-      line(fmt::format("{}: {}", printable(l.id.str()), figures(l)));
+      line(fmt::format("{}: {}", printable(l.id.str()), limit_in_words(l)));
     }
   }
 
@@ -289,70 +206,10 @@ class page {
   const decision& d_;
   const terminal& on_;
   std::string text_{};
-  std::set<std::string> told_{};  ///< values whose definitions stand on the page already
+  tree_printer trees_{on_};
 };
 
 }  // namespace
-
-bool is_exact(const policy& under, const action_kind& kind) {
-  const auto& all = under.document().actions;
-  const auto found = std::ranges::find(all, kind, &action_definition::id);
-  return found != all.end() && found->amount != amount_mode::any;
-}
-
-std::string role_in_words(const approver& a) {
-  const auto id = printable(a.role.str());
-  return a.title.empty() ? id : printable(a.title) + " (" + id + ")";
-}
-
-bool is_about_history(const open_question& q) { return q.fact == "history"; }
-
-std::string question_in_words(const open_question& q) {
-  if (is_about_history(q) && !q.about.empty()) return printable(q.about);
-  if (is_about_history(q)) return "find out what was granted before";
-  return q.ask.empty() ? "find out " + printable(q.fact)
-                       : "ask: " + printable(q.ask) + " (" + printable(q.fact) + ")";
-}
-
-std::string reach_in_words(const amount_reach& reach) {
-  if (reach.unlimited) return "without a limit";
-  return reach.amount ? "up to " + reach.amount->to_string() : std::string{};
-}
-
-std::string approval_in_words(const approval_choice& a) {
-  constexpr std::size_t most = 4;
-  std::vector<std::string> names;
-  for (const auto& role : a.any_of) {
-    if (names.size() == most) break;
-    const auto reach = reach_in_words(role.up_to);
-    names.push_back(role_in_words(role) + (reach.empty() ? "" : ", " + reach));
-  }
-  auto out =
-      (a.distinct ? "approval of another person: " : "approval of ") + joined(names, "; or ");
-  if (a.any_of.size() > most) out += fmt::format("; or {} more roles", a.any_of.size() - most);
-  return out;
-}
-
-std::string sentence_in_words(const finding& f) {
-  const bool bare = f.because.empty() && f.code == reason_code::not_delegated;
-  return bare ? "this is not the agent's own to decide" : printable(sentence(f));
-}
-
-std::string obligation_in_words(const obligation& o) {
-  std::string out = o.text.empty() ? printable(o.id) : printable(o.text);
-  const bool goes_on = !o.to.empty() || !o.by.empty();
-  if (goes_on && out.ends_with('.')) out.pop_back();
-  if (!o.to.empty()) out += ", to " + printable(o.to);
-  if (!o.by.empty()) out += ", by " + printable(o.by);
-  if (!o.certain) out += " (it may apply)";
-  return out;
-}
-
-std::string place_in_words(const std::string& source, const std::string& rule) {
-  if (source.empty() && rule.empty()) return {};
-  const bool both = !source.empty() && !rule.empty();
-  return '[' + printable(source) + (both ? ", " : "") + printable(rule) + ']';
-}
 
 std::string explanation_page(const policy& p, const request& r, const explanation& e,
                              const terminal& on) {

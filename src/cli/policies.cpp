@@ -111,28 +111,6 @@ bool policy_files::overlay(const std::vector<std::string>& files, terminal& to, 
   return good;
 }
 
-bool policy_files::suspend(const std::vector<std::string>& names, terminal& to) {
-  bool good = true;
-  for (const std::string& name : names) {
-    // An id has no `@`, so the first one parts it from the version.
-    const auto sign = name.find('@');
-    const std::string id = name.substr(0, sign);
-    const std::string version = sign == std::string::npos ? std::string{} : name.substr(sign + 1);
-    bool any = false;
-    for (loaded_policy& one : all_) {
-      const bool meant = one.policy.id().view() == id &&
-                         (sign == std::string::npos || one.policy.version() == version);
-      if (!meant) continue;
-      one.policy = one.policy.suspended("suspended when the program was started");
-      any = true;
-    }
-    if (any) continue;
-    to.complain("no policy at hand is `" + printable(name) + "`, which was to be suspended");
-    good = false;
-  }
-  return good;
-}
-
 const loaded_policy* policy_files::find(const std::string& file) const {
   const auto found = std::ranges::find(all_, file, &loaded_policy::file);
   return found == all_.end() ? nullptr : &*found;

@@ -32,8 +32,6 @@ class policy_files {
   /// Adds overlays to the policies they are for, whichever version; what is wrong with one, or is
   /// for no policy here, is reported. `keep`: the policies without them stay here, too.
   bool overlay(const std::vector<std::string>& files, terminal& to, bool keep = false);
-  /// Suspends what `ID` or `ID@VERSION` names; what names nothing that is here is reported.
-  bool suspend(const std::vector<std::string>& names, terminal& to);
 
   const std::deque<loaded_policy>& all() const { return all_; }
   const loaded_policy* find(const std::string& file) const;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/render.hpp"
 
-#include "cli/explain_page.hpp"
 #include "cli/terminal.hpp"
+#include "cli/words.hpp"
 #include "engine/asking.hpp"
 
 #include <fmt/format.h>
@@ -12,10 +12,6 @@
 
 namespace leeway::cli {
 namespace {
-
-std::string joined(const std::vector<std::string>& parts, std::string_view between) {
-  return fmt::format("{}", fmt::join(parts, between));
-}
 
 template <class Names>
 std::string named(const Names& names, std::string_view between) {
@@ -28,24 +24,6 @@ std::string named(const Names& names, std::string_view between) {
     }
   }
   return joined(parts, between);
-}
-
-std::string_view word_of(outcome o) {
-  switch (o) {
-    case outcome::approve: return "APPROVE";
-    case outcome::escalate: return "ESCALATE";
-    case outcome::deny: return "DENY";
-  }
-  return "";
-}
-
-paint colour_of(outcome o) {
-  switch (o) {
-    case outcome::approve: return paint::green;
-    case outcome::escalate: return paint::yellow;
-    case outcome::deny: return paint::red;
-  }
-  return paint::bold;
 }
 
 std::string next_in_words(const decision& d) {
@@ -78,7 +56,7 @@ class page {
   void answer(const request& r, const decision& d) {
     std::string what = printable(r.action.kind.str());
     if (r.action.amount) what += ' ' + r.action.amount->to_string();
-    text_ += fmt::format("{}  {}  {}\n", on_.painted(word_of(d.outcome), colour_of(d.outcome)),
+    text_ += fmt::format("{}  {}  {}\n", on_.painted(headline(d.outcome), colour_of(d.outcome)),
                          what, on_.painted("request " + printable(d.request.str()), paint::dim));
     text_ += fmt::format("next: {}\n", next_in_words(d));
     if (d.basis == basis::discretion) {

@@ -2,28 +2,66 @@
 #include "cli/requests.hpp"
 
 #include "cli/case_file.hpp"
+#include "cli/policies.hpp"
 #include "cli/terminal.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 
 #include <string>
 #include <utility>
 
 namespace leeway::cli {
 
-bool request_run::load(const std::vector<std::string>& policies,
-                       const std::vector<std::string>& suspended,
-                       const std::vector<std::string>& overlays) {
-  if (!policies_.load_all(policies, to_)) return false;
-  if (!policies_.overlay(overlays, to_)) return false;
-  if (!policies_.suspend(suspended, to_)) return false;
+void add_request_options(CLI::App& command, request_options& options, const std::string& more) {
+  command.add_option("REQUEST", options.requests,
+                     "Files with one request or JSON Lines; `-` or none: standard input" + more);
+  command
+      .add_option("--policy", options.policies,
+                  "The policy; several: the one a request names, or the latest that has begun")
+      ->required()
+      ->take_all()
+      ->allow_extra_args(false);  // what follows the one value is a request
+  command
+      .add_option("--overlay", options.overlays,
+                  "An overlay (leeway-overlay/1) of the policy it is for; may be repeated")
+      ->allow_extra_args(false);
+  command
+      .add_option("--suspend", options.suspended,
+                  "Switch a policy off: ID, or ID@VERSION; what it would decide is denied")
+      ->allow_extra_args(false);
+}
+
+bool request_run::load(const request_options& options) {
+  policy_files files;
+  if (!files.load_all(options.policies, to_)) return false;
+  if (!files.overlay(options.overlays, to_)) return false;
   bool good = true;
-  for (const loaded_policy& one : policies_.all()) {
+  for (const loaded_policy& one : files.all()) {
     if (auto added = at_hand_.add(one.policy); !added) {
       for (diagnostic& problem : added.error()) problem.file = one.file;
       to_.err(added.error());
       good = false;
     }
   }
+  for (const std::string& name : options.suspended) good = suspend(name) && good;
   return good;
+}
+
+bool request_run::suspend(const std::string& name) {
+  // An id has no `@`, so the first one parts it from the version.
+  const auto sign = name.find('@');
+  const bool one_version = sign != std::string::npos;
+  const std::string version = one_version ? name.substr(sign + 1) : std::string{};
+  // To the set an empty version means every one.
+  const bool meant = !(one_version && version.empty()) &&
+                     at_hand_.suspend(policy_id(name.substr(0, sign)), version,
+                                      "suspended when the program was started");
+  if (!meant) {
+    to_.complain("no policy at hand is `" + printable(name) + "`, which was to be suspended");
+  }
+  return meant;
 }
 
 bool request_run::each(const std::vector<std::string>& files, const answerer& answer) {

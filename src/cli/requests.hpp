@@ -3,7 +3,6 @@
 #pragma once
 
 #include "cli/input.hpp"
-#include "cli/policies.hpp"
 #include "cli/progress.hpp"
 
 #include <leeway/base/diagnostic.hpp>
@@ -20,9 +19,24 @@
 #include <utility>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace leeway::cli {
 
 class terminal;
+
+/// What a verb that answers requests is given.
+struct request_options {
+  std::vector<std::string> policies{};
+  std::vector<std::string> overlays{};
+  std::vector<std::string> suspended{};  ///< `ID` or `ID@VERSION`
+  std::vector<std::string> requests{};   ///< files; none: standard input
+};
+
+/// Adds `REQUEST`, `--policy`, `--overlay` and `--suspend`. `more` is told of `REQUEST`, too.
+void add_request_options(CLI::App& command, request_options& options, const std::string& more = "");
 
 /// The requests of files (or standard input), for verbs that answer each on its own.
 class request_run {
@@ -34,10 +48,8 @@ class request_run {
   request_run(terminal& to, reader read)
       : to_(to), read_(std::move(read)), progress_(to, "requests") {}
 
-  /// Loads policies and switches some off, by `ID` or `ID@VERSION`. False: one is not good, and was
-  /// reported.
-  bool load(const std::vector<std::string>& policies, const std::vector<std::string>& suspended,
-            const std::vector<std::string>& overlays);
+  /// Loads policies, adds overlays and switches some off. False: one is not good, and was reported.
+  bool load(const request_options& options);
   /// False: the run could not go on. What is wrong with a request is reported, and the next read.
   bool each(const std::vector<std::string>& files, const answerer& answer);
 
@@ -46,6 +58,7 @@ class request_run {
   bool all_answered();
 
  private:
+  bool suspend(const std::string& name);
   bool go_over(const std::string& file, const answerer& answer);
   bool one(const input& in, const piece& from, const answerer& answer);
   bool refuse(diagnostics why, const input& in, const piece& from);
@@ -54,7 +67,6 @@ class request_run {
   terminal& to_;
   reader read_;
   progress progress_;
-  policy_files policies_{};
   policy_set at_hand_{};
   std::set<std::string> warned_{};
   std::size_t answered_{};

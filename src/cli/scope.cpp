@@ -5,6 +5,7 @@
 #include "base/json/writer.hpp"
 #include "cli/typed_value.hpp"
 #include "engine/binder.hpp"
+#include "engine/explanation_trees.hpp"
 #include "policy/literals.hpp"
 
 #include <fmt/format.h>
@@ -350,7 +351,7 @@ answer scope::evaluate(std::string_view expression, std::string_view remedy, boo
   if (!out.code.code) return out;
   const condition::frame known = facts();
   out.outcome = condition::evaluate(*out.code.code, *env_, known);
-  if (with_tree) out.tree = condition::trace(*out.code.code, *env_, known);
+  if (with_tree) out.tree = engine::tree_of(*out.code.code, *env_, known);
   for (const slot s : out.outcome.missing) out.missing.push_back(env_->at(s).path);
   return out;
 }

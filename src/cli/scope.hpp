@@ -4,10 +4,10 @@
 
 #include "base/json/node.hpp"
 #include "condition/program.hpp"
-#include "condition/trace.hpp"
 
 #include <leeway/base/diagnostic.hpp>
 #include <leeway/base/result.hpp>
+#include <leeway/engine/explanation.hpp>
 #include <leeway/engine/policy.hpp>
 #include <leeway/model/request.hpp>
 
@@ -24,7 +24,7 @@ struct answer {
   condition::compiled code{};       ///< refused when it has no code
   condition::evaluation outcome{};  ///< of one that has
   std::vector<std::string> missing{};
-  std::optional<condition::traced> tree{};  ///< every part with its value, where that was asked for
+  std::optional<expression_part> tree{};  ///< every part with its value, where that was asked for
 };
 
 /// Names with their types and, as far as known, their values. Copies share what they have in

@@ -2,6 +2,7 @@
 #include "cli/table.hpp"
 
 #include "cli/terminal.hpp"
+#include "cli/words.hpp"
 
 #include <leeway/base/diagnostic.hpp>
 
@@ -19,24 +20,9 @@ constexpr std::size_t amount_width = 14;
 constexpr std::size_t outcome_width = 8;
 constexpr std::size_t next_width = 34;
 
-// Pads or cuts to a width in code points; what comes from outside is made safe to print first.
+// What comes from outside is made safe to print first.
 std::string cell(std::string_view text, std::size_t width) {
-  std::string out;
-  std::size_t used = 0;
-  for (char c : printable(text)) {
-    bool begins = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    if (begins && used == width) {
-      // Cut: the last cell tells that there was more.
-      while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0U) == 0x80U)
-        out.pop_back();
-      if (!out.empty()) out.pop_back();
-      return out + '~';
-    }
-    used += begins ? 1 : 0;
-    out += c;
-  }
-  out.append(width - used, ' ');
-  return out;
+  return padded(cut(printable(text), width), width);
 }
 
 std::string needs_in_words(const decision& d) {
@@ -74,14 +60,6 @@ const finding* deciding(const decision& d) {
   return found == d.findings.end() ? nullptr : &*found;
 }
 
-std::string_view word_of(outcome o) {
-  return o == outcome::approve ? "approve" : o == outcome::escalate ? "escalate" : "deny";
-}
-
-paint colour_of(outcome o) {
-  return o == outcome::approve ? paint::green : o == outcome::escalate ? paint::yellow : paint::red;
-}
-
 }  // namespace
 
 std::string table_head(const terminal& on) {
@@ -101,7 +79,7 @@ std::string table_row(const request& r, const decision& d, const terminal& on) {
   }
   return cell(r.id.str(), request_width) + "  " + cell(r.action.kind.str(), action_width) + "  " +
          cell(amount ? amount->to_string() : "-", amount_width) + "  " +
-         on.painted(cell(word_of(d.outcome), outcome_width), colour_of(d.outcome)) + "  " +
+         on.painted(cell(to_string(d.outcome), outcome_width), colour_of(d.outcome)) + "  " +
          cell(next_in_short(d), next_width) + "  " + spoke + '\n';
 }
 

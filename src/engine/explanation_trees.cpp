@@ -41,7 +41,7 @@ class collector {
   explicit collector(const context& c) : c_(c) {}
 
   void add(const char* of, const code_ptr& code) {
-    if (code != nullptr) out_.push_back({of, tree_of(c_, *code)});
+    if (code != nullptr) out_.push_back({of, tree_of(*code, *c_.policy.env, c_.facts)});
   }
   void add(const char* of, const std::optional<compiled_quantity>& q) {
     if (q) add(of, *q);
@@ -111,8 +111,9 @@ auto entry_of(const Entries& all, const rule_id& id) -> decltype(all.data()) {
 
 }  // namespace
 
-expression_part tree_of(const context& c, const policy_detail::program& code) {
-  return part_of(condition::trace(code, *c.policy.env, c.facts));
+expression_part tree_of(const policy_detail::program& code, const condition::environment& env,
+                        const condition::frame& facts) {
+  return part_of(condition::trace(code, env, facts));
 }
 
 std::vector<reading> readings_of(const context& c, finding_part part, const rule_id& rule) {

@@ -10,8 +10,9 @@
 
 namespace leeway::engine {
 
-/// The tree of one expression on the frame of `c`.
-expression_part tree_of(const context& c, const policy_detail::program& code);
+/// The tree of one expression on a frame.
+expression_part tree_of(const policy_detail::program& code, const condition::environment& env,
+                        const condition::frame& facts);
 
 /// Every expression of the entry behind a finding (or a silent entry), in the order of the policy's
 /// keys. Empty when there is no such entry, or it has only constants.
