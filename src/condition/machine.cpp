@@ -187,8 +187,7 @@ truth machine::test_values(const instruction* i) {
   switch (i->op) {
     case opcode::relate_string: return related(i->held, a->as_string(), b->as_string());
     case opcode::relate_any: return as_truth((*a == *b) == (i->held == relation::equal));
-    case opcode::contains:
-      return as_truth(detail::contains(a->as_string(), b->as_string()));
+    case opcode::contains: return as_truth(detail::contains(a->as_string(), b->as_string()));
     case opcode::starts_with: return as_truth(a->as_string().starts_with(b->as_string()));
     case opcode::ends_with: return as_truth(a->as_string().ends_with(b->as_string()));
     case opcode::in_list: return found_in(*a, *b);
