@@ -26,9 +26,9 @@ struct loaded_overlay;
 struct decide_options {
   /// Look for the largest amount and the alternatives; costs further evaluations.
   bool offer{true};
-  /// Tell why: findings, and in needs the rules that ask. Without it they are left out, and once
-  /// something denies for certain, limits too; all else is the same. For callers who only gate an
-  /// action: what is left out cannot be recorded or replayed.
+  /// Tell why: findings, and in needs the rules that ask. Else they are left out (not why a request
+  /// is not evaluated at all), and once something denies for certain, limits too; all else is the
+  /// same. For callers who only gate an action: what is left out cannot be recorded or replayed.
   bool reasons{true};
   /// In which language the protection statement is told: a BCP 47 tag (`es-MX`). Where the policy
   /// does not have it, the tag is shortened from its end (RFC 4647, lookup: `es-MX`, `es`); then
