@@ -212,7 +212,7 @@ struct policy_reference {
   friend bool operator==(const policy_reference&, const policy_reference&) = default;
 };
 
-/// The answer to a request, complete with its reasons.
+/// The answer to a request, complete with its reasons where they were asked for.
 ///
 /// INVARIANT: `outcome` is the join of the outcomes of all findings that were not lifted; it is
 /// `escalate` iff `needs` is not empty and nothing denies. An error, an unknown or an invalid
