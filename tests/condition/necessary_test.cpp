@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace leeway::condition::test {
 namespace {
@@ -50,6 +52,36 @@ TEST(Necessary, IsWhatEveryWayToTrueAsks) {
   }
 }
 
+std::string one_of(writer& random, const std::vector<std::string>& texts) {
+  return texts[random.below(texts.size())];
+}
+
+/// True only where a fact is one of a few values; or, `denied`, false only there.
+std::string test_of_a_fact(writer& random, bool denied) {
+  if (denied) {
+    return one_of(random, {"contact.reason != 'x'", "contact.hours_late != 3", "!contact.proof",
+                           "(contact.reason != 'x' && 'y' != contact.reason)"});
+  }
+  return one_of(random, {"contact.reason == 'x'", "'late_fee' == contact.reason",
+                         "contact.reason in ['x', 'late_fee', 'y']", "contact.hours_late == 4",
+                         "contact.hours_late in [1, 2]", "contact.proof", "contact.proof == false",
+                         "(contact.reason == 'x' || contact.reason == 'late_fee')"});
+}
+
+/// With anything else beside it.
+std::string condition_with(writer& random) {
+  const bool denied = random.below(3) == 0;
+  std::string sides[] = {test_of_a_fact(random, denied), random.boolean(2)};
+  if (random.below(2) == 0) std::swap(sides[0], sides[1]);
+  return denied ? "!(" + sides[0] + " || " + sides[1] + ")" : sides[0] + " && " + sides[1];
+}
+
+value another(const value& than) {
+  if (than.is(value_kind::boolean)) return !than.as_bool();
+  if (than.is(value_kind::integer)) return 987'654;
+  return "elsewhere";
+}
+
 TEST(Necessary, IsFalseWithoutIt) {
   const world w;
   const std::uint64_t s = seed();
@@ -57,21 +89,25 @@ TEST(Necessary, IsFalseWithoutIt) {
   writer random(s);
   int told = 0;
   for (int i = 0; i < 3000; ++i) {
-    const std::string text = "(" + random.fact_test() + " && " + random.boolean(2) + ")";
+    const std::string text = condition_with(random);
     const auto out = w.build(text, {}, {.list_limit = 10});
     ASSERT_TRUE(out.code) << text;
+    ASSERT_FALSE(out.code->necessary().empty()) << text;
     frame f = w.full();
     for (slot other = 0; other < f.size(); ++other) {
       if (random.below(2) == 0) f.set_unknown(other);
     }
     for (const equality& one : out.code->necessary()) {
-      if (f.at(one.fact).status != binding::state::known) continue;
-      if (std::ranges::find(one.any_of, *f.at(one.fact).content) != one.any_of.end()) continue;
+      const value other = another(one.any_of.front());
+      if (std::ranges::find(one.any_of, other) != one.any_of.end()) continue;
+      frame without = f;
+      without.set(one.fact, other);
       ++told;
-      ASSERT_EQ(quick_truth(*out.code, w.env(), f), truth::no) << text;
+      ASSERT_EQ(quick_truth(*out.code, w.env(), without), truth::no) << text;
+      ASSERT_TRUE(evaluate(*out.code, w.env(), without).is_false()) << text;
     }
   }
-  EXPECT_GT(told, 20);
+  EXPECT_GT(told, 3000);
 }
 
 }  // namespace
