@@ -193,7 +193,7 @@ diagnostics scope::bind(const request& r) {
   engine::bind_usage(of, policy_->usage_of(r), bound.facts);
   known_.resize(std::max(known_.size(), bound.facts.size()));
   for (std::size_t i = 0; i < bound.facts.size(); ++i) {
-    known_[i] = bound.facts.at(static_cast<slot>(i));
+    known_[i] = bound.facts.keep(static_cast<slot>(i));
   }
   engine::advise(of, r, bound.found);
   return std::move(bound.found);

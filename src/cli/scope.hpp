@@ -71,7 +71,7 @@ class scope {
 
   std::optional<leeway::policy> policy_{};
   std::shared_ptr<const condition::environment> env_{};
-  std::vector<condition::binding> known_{};  // by slot; shorter than env_: the rest is unknown
+  std::vector<condition::kept_binding> known_{};  // by slot; shorter than env_: the rest is unknown
 };
 
 /// The type of a constant that nobody declared: `49.99 USD` is an amount, `1h30m` a duration.

@@ -101,7 +101,7 @@ void amount_candidates(const program& p, const environment& env, frame& f,
   const auto amount = env.amount_slot();
   if (!amount || !p.reads_amount() || f.size() < p.least_frame()) return;
   const auto begun = static_cast<std::ptrdiff_t>(out.size());
-  const binding before = f.at(*amount);
+  const kept_binding before = f.keep(*amount);
   try {
     thresholds(p, env, f, *amount, out).visit(p.root());
   } catch (const std::logic_error&) {

@@ -107,62 +107,88 @@ class environment {
 struct binding {
   enum class state : std::uint8_t { unknown, absent, known };
   state status{state::unknown};  ///< absent only for names declared optional
-  /// INVARIANT: of known there is one (frame keeps it); else it is what is left of an earlier use.
+  const value* content{};        ///< INVARIANT: of known, and of nothing else, there is one
+};
+
+/// The same with a value of its own, which outlives the frame it was kept from.
+struct kept_binding {
+  binding::state status{binding::state::unknown};
   std::optional<value> content{};
 };
 
-/// The values of all names of an environment, by slot. A plain data holder; not shared while
-/// written.
+/// The values of all names of an environment, by slot: its own, or borrowed from what lives longer
+/// (a request, a policy). A plain data holder; not shared while written. A copy borrows what this
+/// one borrows, and has the rest as its own.
 class frame {
  public:
   frame() = default;
-  explicit frame(const environment& env) : bindings_(env.size()) {}
+  explicit frame(const environment& env) { reset(env); }
+  frame(const frame& other) : bindings_(other.bindings_), own_(other.own_) { rebind(other); }
+  frame& operator=(const frame& other) {
+    if (this == &other) return *this;
+    bindings_ = other.bindings_;
+    own_ = other.own_;
+    rebind(other);
+    return *this;
+  }
+  frame(frame&&) noexcept = default;
+  frame& operator=(frame&&) noexcept = default;
+  ~frame() = default;
+
   const binding& at(slot s) const { return bindings_[s]; }
   const binding* begin() const { return bindings_.data(); }
   std::size_t size() const { return bindings_.size(); }
   void set(slot s, const value& v) {
-    binding& b = known(s);
-    if (b.content) {
-      b.content->assign(v);
-    } else {
-      b.content = v;
-    }
+    own_[s].assign(v);
+    set_known(s);
   }
-  void set(slot s, value&& v) { known(s).content = std::move(v); }
+  void set(slot s, value&& v) {
+    own_[s] = std::move(v);
+    set_known(s);
+  }
   /// A text, into the memory of the one before.
   void set_text(slot s, std::string_view v) {
-    binding& b = known(s);
-    if (b.content) {
-      b.content->assign(v);
-    } else {
-      b.content.emplace(v);
-    }
+    own_[s].assign(v);
+    set_known(s);
   }
-  /// What is there from an earlier use holds again.
-  void set_known(slot s) { bindings_[s].status = binding::state::known; }
-  void set_absent(slot s) { bindings_[s].status = binding::state::absent; }
-  void set_unknown(slot s) { bindings_[s].status = binding::state::unknown; }
-  /// Puts a binding back that was copied before.
-  void restore(slot s, const binding& b) {
-    if (b.status == binding::state::known) {
+  /// `v` must live, and stay as it is, for as long as it is read here.
+  void borrow(slot s, const value& v) { bindings_[s] = {binding::state::known, &v}; }
+  /// What is borrowed becomes the frame's own.
+  void own(slot s) {
+    if (bindings_[s].content != nullptr) set(s, *bindings_[s].content);
+  }
+  /// The value that `s` had of its own when it last had one.
+  const value& last_own(slot s) const { return own_[s]; }
+  /// That one holds again.
+  void set_known(slot s) { bindings_[s] = {binding::state::known, &own_[s]}; }
+  void set_absent(slot s) { bindings_[s] = {binding::state::absent, nullptr}; }
+  void set_unknown(slot s) { bindings_[s] = {}; }
+  kept_binding keep(slot s) const {
+    const binding& b = bindings_[s];
+    return {b.status, b.content == nullptr ? std::nullopt : std::optional<value>(*b.content)};
+  }
+  void restore(slot s, const kept_binding& b) {
+    if (b.content) {
       set(s, *b.content);
     } else {
-      bindings_[s].status = b.status;
+      bindings_[s] = {b.status, nullptr};
     }
   }
   /// Everything unknown, for another use; the memory stays.
   void reset(const environment& env) {
-    bindings_.resize(env.size());
-    for (binding& b : bindings_) b.status = binding::state::unknown;
+    bindings_.assign(env.size(), {});
+    own_.resize(env.size(), value(false));
   }
 
  private:
-  binding& known(slot s) {
-    bindings_[s].status = binding::state::known;
-    return bindings_[s];
+  void rebind(const frame& other) {
+    for (std::size_t i = 0; i < bindings_.size(); ++i) {
+      if (bindings_[i].content == &other.own_[i]) bindings_[i].content = &own_[i];
+    }
   }
 
-  std::vector<binding> bindings_;
+  std::vector<binding> bindings_{};
+  std::vector<value> own_{};  ///< by slot; of what is borrowed or not known: from an earlier use
 };
 
 }  // namespace leeway::condition

@@ -78,6 +78,7 @@ program::program(std::string text, type result, std::shared_ptr<const node> root
       quick_(std::move(quick)),
       reads_(std::move(reads)),
       reads_amount_(reads_amount),
+      least_frame_(reads_.empty() ? 0 : reads_.back() + std::size_t{1}),
       necessary_(std::move(necessary)) {}
 
 compiled compile(std::string_view text, const environment& env, const std::vector<type>& wanted,

@@ -94,7 +94,7 @@ class program {
   /// The form that quick_truth() and its kin run (quick.hpp).
   const quick_code& quick() const { return *quick_; }
   /// A frame must be that long to hold every fact it may read.
-  std::size_t least_frame() const { return reads_.empty() ? 0 : reads_.back() + std::size_t{1}; }
+  std::size_t least_frame() const { return least_frame_; }
 
  private:
   std::string text_;
@@ -103,6 +103,7 @@ class program {
   std::shared_ptr<const quick_code> quick_;
   std::vector<slot> reads_;
   bool reads_amount_;
+  std::size_t least_frame_;
   std::vector<equality> necessary_;
 };
 

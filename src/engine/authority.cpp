@@ -14,46 +14,58 @@ namespace {
 using policy_detail::compiled_grant;
 using truth = verdict::truth;
 
-bool given_to(const compiled_grant& g, const role_set& roles) { return roles.has_any_of(g.to); }
+bool given_to(const compiled_grant& g, const role_set& roles) {
+  return roles.has_any_of(g.given_to);
+}
 
 // The best answer of the grants given to one of `roles`.
 struct standing {
   truth is{truth::no};
   const compiled_grant* grant{};  ///< the one that covers, or came nearest
-  coverage how{};
-  bool glanced{};  ///< `how` says no more than by what it falls short: only what is told needs it
+  shortfall by{shortfall::nothing};
+  std::optional<coverage> how{};  ///< absent: a glance was enough; only what is told needs more
+
+  const std::vector<std::string>& missing() const {
+    static const std::vector<std::string> nothing;
+    return how ? how->missing : nothing;
+  }
 };
+
+// It came to this as far as a glance tells.
+standing at_a_glance(truth is, const compiled_grant& g, shortfall by) {
+  return {is, &g, by, std::nullopt};
+}
+standing closely(const compiled_grant& g, coverage how) {
+  return {how.is, &g, how.by, std::move(how)};
+}
 
 standing stands(const context& c, const role_set& roles, bool is_proposer) {
   standing best;
   std::vector<std::string> missing;
   for (const auto* g : c.here().grants) {
     if (!given_to(*g, roles)) continue;
+    const auto comes_nearer = [&](shortfall by) {
+      return best.is == truth::no && (best.grant == nullptr || by < best.by);
+    };
     if (const auto seen = glance_at(c, *g, is_proposer)) {
-      if (seen->covers) {
-        best = {truth::yes, g};
-        return best;
-      }
-      if (best.is == truth::no && (best.grant == nullptr || seen->by < best.how.by)) {
-        best.grant = g;
-        best.how.by = seen->by;
-        best.glanced = true;
-      }
+      if (seen->covers) return at_a_glance(truth::yes, *g, seen->by);
+      if (comes_nearer(seen->by)) best = at_a_glance(truth::no, *g, seen->by);
       continue;
     }
     auto how = covers(c, *g, is_proposer);
-    if (how.is == truth::yes) return {truth::yes, g, std::move(how)};
+    if (how.is == truth::yes) return closely(*g, std::move(how));
     if (how.is == truth::maybe) {
       missing.insert(missing.end(), how.missing.begin(), how.missing.end());
       if (best.is == truth::maybe) continue;
-    } else if (best.is != truth::no || (best.grant != nullptr && how.by >= best.how.by)) {
+    } else if (!comes_nearer(how.by)) {
       continue;
     }
-    best = {how.is, g, std::move(how)};
+    best = closely(*g, std::move(how));
   }
+  if (best.is != truth::maybe) return best;
   std::sort(missing.begin(), missing.end());
   missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
-  if (best.is == truth::maybe) best.how.missing = std::move(missing);
+  best.how->missing = std::move(missing);
   return best;
 }
 
@@ -67,7 +79,8 @@ standing competence(const context& c, const role_set& certain, const role_set& p
   if (perhaps.is == truth::no) return sure;
   if (perhaps.is == truth::yes) {
     perhaps.is = truth::maybe;
-    perhaps.how.missing = roles.missing();
+    if (!perhaps.how) perhaps.how.emplace();
+    perhaps.how->missing = roles.missing();
   }
   return perhaps;
 }
@@ -90,14 +103,16 @@ void ask_approval(const context& c, const role_list& any_of, const rule_id& rule
   normalise(c.policy, n);
 }
 
-void tell(finding& f, const context& c, const standing& found) {
-  if (found.grant == nullptr || !c.reasons) return;
-  if (found.glanced) return tell(f, c, {found.is, found.grant, covers(c, *found.grant, true)});
-  const auto& s = found;
+void tell(finding& f, const context& c, const standing& s) {
+  if (s.grant == nullptr || !c.reasons) return;
   f.rule = s.grant->id;
   f.because = s.grant->origin->origin.because;
   f.source = s.grant->origin->origin.source;
-  const auto* by = s.how.narrowing;
+  // What covers at a glance has nothing more to tell.
+  if (!s.how && s.is == truth::yes) return;
+  std::optional<coverage> looked;
+  const coverage& how = s.how ? *s.how : looked.emplace(covers(c, *s.grant, true));
+  const auto* by = how.narrowing;
   f.overlay = by == nullptr ? rule_id{} : by->overlay->id;
   if (by != nullptr) {
     // The sentence that limits is the overlay's; where it has none, the grant's still names what.
@@ -105,11 +120,11 @@ void tell(finding& f, const context& c, const standing& found) {
     if (!origin.because.empty()) f.because = origin.because;
     if (!origin.source.empty()) f.source = origin.source;
   }
-  f.actual = s.how.actual;
-  f.bound = s.how.bound;
-  f.relation = s.how.relation;
-  f.detail = s.how.detail;
-  if (s.how.by != shortfall::condition) return;
+  f.actual = how.actual;
+  f.bound = how.bound;
+  f.relation = how.relation;
+  f.detail = how.detail;
+  if (how.by != shortfall::condition) return;
   add_atoms(c, by == nullptr ? s.grant->when : by->when, f.atoms);
   add_atoms(c, by == nullptr ? s.grant->unless : by->unless, f.atoms);
 }
@@ -287,7 +302,7 @@ void escalated(const context& c, const proposer& who, const standing& own, const
   if (less == nullptr || own.grant == less) {
     tell(f, c, own);
   } else {
-    tell(f, c, {truth::no, less, covers(c, *less, true)});
+    tell(f, c, closely(*less, covers(c, *less, true)));
   }
   ask_approval(c, nearest(c.policy, who.held, others), f.rule, f.needs.next());
 }
@@ -311,26 +326,26 @@ void unknown(const context& c, const role_table& roles, const proposer& who, con
     for (auto r : near) {
       auto s = competence_of(c, roles, r);
       if (told.is != truth::maybe) told = s;
-      f.missing.insert(f.missing.end(), s.how.missing.begin(), s.how.missing.end());
+      f.missing.insert(f.missing.end(), s.missing().begin(), s.missing().end());
       if (!who.possible.contains(r)) continue;
       f.missing.insert(f.missing.end(), roles.missing().begin(), roles.missing().end());
     }
     ask_approval(c, near, told.grant != nullptr ? told.grant->id : rule_id{}, f.needs.next());
   } else {
-    f.missing = own.how.missing;
+    f.missing = own.missing();
     // What the others' authority turns on counts as soon as it is not the proposer's.
     for (auto r : nearest(c.policy, who.held, others)) {
       auto s = competence_of(c, roles, r);
-      f.missing.insert(f.missing.end(), s.how.missing.begin(), s.how.missing.end());
+      f.missing.insert(f.missing.end(), s.missing().begin(), s.missing().end());
     }
   }
   tell(f, c, told);
-  f.detail = told.how.error;
-  if (!told.how.error.empty()) f.code = reason_code::condition_error;
+  f.detail = told.how ? told.how->error : std::string{};
+  if (!f.detail.empty()) f.code = reason_code::condition_error;
   if (told.grant != nullptr) {
     add_atoms(c, told.grant->when, f.atoms);
     add_atoms(c, told.grant->unless, f.atoms);
-    if (const auto* by = told.how.narrowing) {
+    if (const auto* by = told.how ? told.how->narrowing : nullptr) {
       for (const auto* code : {&by->overlay->applies, &by->when, &by->unless}) {
         add_atoms(c, *code, f.atoms);
       }
@@ -379,7 +394,7 @@ void denied(const context& c, const role_table& roles, const proposer& who, cons
   auto less = anyone_covers_less(c, roles, who, of_proposer);
   if (less.grant != nullptr) {
     f.code = reason_code::over_limit;
-    tell(f, c, {truth::no, less.grant, covers(c, *less.grant, of_proposer)});
+    tell(f, c, closely(*less.grant, covers(c, *less.grant, of_proposer)));
   } else {
     tell(f, c, own);
     f.missing = std::move(less.missing);  // with these it might be `over_limit`

@@ -167,10 +167,10 @@ bool put_id(frame& facts, slot s, const Id& id) {
 
 // A list like the one of the last request is not made again.
 bool put_names(frame& facts, slot s, std::span<const std::string> names) {
-  const auto& before = facts.at(s).content;
+  const value& before = facts.last_own(s);
   auto same = [&] {
-    if (!before || !before->is(value_kind::list)) return false;
-    return std::ranges::equal(before->as_list(), names, [](const value& a, const std::string& b) {
+    if (!before.is(value_kind::list)) return false;
+    return std::ranges::equal(before.as_list(), names, [](const value& a, const std::string& b) {
       return a.is(value_kind::string) && a.as_string() == b;
     });
   };
@@ -278,7 +278,7 @@ const value* find_nested(const attributes& from, std::string_view path) {
 void bind_missing(const compiled_fact& fact, frame& facts) {
   const auto* declared = fact.declared;
   if (declared != nullptr && declared->default_value) {
-    facts.set(fact.where, *declared->default_value);
+    facts.borrow(fact.where, *declared->default_value);
   } else if (declared != nullptr && declared->optional) {
     facts.set_absent(fact.where);
   } else {
@@ -331,11 +331,12 @@ bool stands(const compiled_policy& policy, const compiled_fact& fact, const valu
   }
 }
 
+// Borrows `raw` where it is of the declared type.
 void bind_value(const compiled_policy& policy, const compiled_fact& fact, const value& raw,
                 frame& facts, diagnostics& found) {
   if (stands(policy, fact, raw)) {
     if (!may_be(fact, raw)) return not_allowed(fact, raw, found);
-    return facts.set(fact.where, raw);
+    return facts.borrow(fact.where, raw);
   }
   auto typed = coerce(raw, fact.static_type, policy.money_currency);
   if (!typed.content) {
@@ -382,14 +383,21 @@ void bind_group(const compiled_policy& policy, const policy_detail::group_facts&
     return;
   }
   auto at = from.begin();
+  const auto is_at = [&](std::string_view path) { return at != from.end() && at->first == path; };
   for (const auto* f : group.facts) {
     const std::string_view path = path_of(*f);
-    int order = -1;
-    while (at != from.end() && (order = at->first.compare(path)) < 0) ++at;
-    const bool exact = at != from.end() && order == 0;
-    const bool nested = !exact && path.find('.') != std::string_view::npos;
-    const value* raw = exact ? &at->second : nested ? find_nested(from, path) : nullptr;
-    bind_attribute(policy, *f, raw, facts, found);
+    // Mostly it is the very next one, and to see that takes no order.
+    if (!is_at(path)) {
+      while (at != from.end() && at->first < path) ++at;
+    }
+    if (is_at(path)) {
+      bind_value(policy, *f, at->second, facts, found);
+      ++at;
+    } else if (path.find('.') == std::string_view::npos) {
+      bind_missing(*f, facts);
+    } else {
+      bind_attribute(policy, *f, find_nested(from, path), facts, found);
+    }
   }
 }
 
@@ -666,6 +674,7 @@ condition::frame bind_entry(const compiled_policy& policy, const history_entry& 
     }
     if (raw) {
       bind_value(policy, fact, *raw, facts, ignored);
+      facts.own(fact.where);
     } else {
       bind_missing(fact, facts);
     }

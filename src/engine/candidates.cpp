@@ -56,7 +56,7 @@ candidates::candidates(const std::vector<std::int64_t>& near, std::int64_t lowes
 }
 
 amount_guard::amount_guard(const context& c)
-    : facts_(c.facts), slot_(c.policy.amount_slot), before_(c.facts.at(c.policy.amount_slot)) {}
+    : facts_(c.facts), slot_(c.policy.amount_slot), before_(c.facts.keep(c.policy.amount_slot)) {}
 
 amount_guard::~amount_guard() { facts_.restore(slot_, before_); }
 

@@ -31,7 +31,7 @@ class amount_guard {
  private:
   condition::frame& facts_;
   condition::slot slot_;
-  condition::binding before_;
+  condition::kept_binding before_;
 };
 
 /// Sets the frame's amount as the context's says.

@@ -55,6 +55,11 @@ const std::vector<std::string>& context::amount_needs() const {
   return amount_behind.empty() ? itself : amount_behind;
 }
 
+bool context::settled_by(const reusable_vector<finding>& so_far) const {
+  if ((!approval_only && !stop_at_denial) || req.discretion || seen != nullptr) return false;
+  return std::ranges::any_of(so_far, [](const finding& f) { return f.outcome == outcome::deny; });
+}
+
 std::vector<std::string> missing_names(const context& c, const condition::evaluation& e) {
   std::vector<std::string> out;
   // Nobody can state what is due: what is missing is what it turns on.
@@ -73,16 +78,6 @@ std::vector<std::string> missing_names(const context& c, const condition::evalua
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
-}
-
-condition::truth quick_applies(const context& c, const code_ptr& when, const code_ptr& unless) {
-  using condition::truth;
-  const auto& env = *c.policy.env;
-  const truth holds = when == nullptr ? truth::yes : condition::quick_truth(*when, env, c.facts);
-  if (holds == truth::no || unless == nullptr) return holds;
-  const truth lifted = condition::quick_truth(*unless, env, c.facts);
-  if (lifted == truth::yes) return truth::no;
-  return lifted == truth::no ? holds : truth::unknown;
 }
 
 verdict truth_of(const context& c, const code_ptr& code) {

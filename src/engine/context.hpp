@@ -21,6 +21,7 @@ using policy_detail::code_ptr;
 using policy_detail::compiled_policy;
 using policy_detail::compiled_quantity;
 using policy_detail::index;
+using policy_detail::role_set;
 
 /// The truth of a condition, with what it turns on when it is not known.
 struct verdict {
@@ -67,6 +68,9 @@ struct context {
   const policy_detail::for_action& here() const { return policy.of_action[action]; }
   /// What an amount that is not known turns on.
   const std::vector<std::string>& amount_needs() const;
+  /// Whether one of the findings so far denies for certain and nobody asks what else there is: only
+  /// discretion takes a denial back.
+  bool settled_by(const reusable_vector<finding>& so_far) const;
 
   void mark(const rule_id& id, trace_bit bit) const {
     if (seen != nullptr) seen->mark(id, bit);
@@ -75,7 +79,16 @@ struct context {
 
 /// Whether `when` holds and `unless` does not, as far as can be told without asking why: `unknown`
 /// where it is not known or cannot be computed.
-condition::truth quick_applies(const context& c, const code_ptr& when, const code_ptr& unless);
+inline condition::truth quick_applies(const context& c, const code_ptr& when,
+                                      const code_ptr& unless) {
+  using condition::truth;
+  const auto& env = *c.policy.env;
+  const truth holds = when == nullptr ? truth::yes : condition::quick_truth(*when, env, c.facts);
+  if (holds == truth::no || unless == nullptr) return holds;
+  const truth lifted = condition::quick_truth(*unless, env, c.facts);
+  if (lifted == truth::yes) return truth::no;
+  return lifted == truth::no ? holds : truth::unknown;
+}
 /// Truth of a program; a null program is true.
 verdict truth_of(const context& c, const code_ptr& code);
 /// `when` holds and `unless` does not.

@@ -122,10 +122,18 @@ void fill(decision& d, evaluated& what) {
 
 // Requests come from everywhere in memory: what will be read of one is asked for before it is
 // needed, so that it is waited for once.
-void prefetch(const request& r) {
+template <class Thing>
+void prefetch(const Thing& thing) {
   constexpr std::size_t line = 64;
-  const auto* bytes = reinterpret_cast<const char*>(&r);
-  for (std::size_t i = 0; i < sizeof r; i += line) __builtin_prefetch(bytes + i);
+  const auto* bytes = reinterpret_cast<const char*>(&thing);
+  for (std::size_t i = 0; i < sizeof thing; i += line) __builtin_prefetch(bytes + i);
+}
+
+void prefetch_attributes(const request& r) {
+  for (const auto* of : {&r.agent.attributes, &r.customer.attributes, &r.contact.attributes,
+                         &r.subject.attributes, &r.action.attributes}) {
+    if (!of->empty()) prefetch(*of->begin());
+  }
 }
 
 // What one decision needs besides its answer. Each thread keeps those it has used, so that a warm
@@ -174,6 +182,7 @@ std::optional<index> prepare(const compiled_policy& policy, const request& r, co
                              const decide_options& options, const std::string* suspended,
                              condition::frame& facts, decision& answer) {
   begin(answer, policy, r, used, options, suspended);
+  prefetch_attributes(r);
   if (const auto found = bind(policy, r, facts); found.has_errors()) {
     refuse_invalid(answer, found);
     return std::nullopt;

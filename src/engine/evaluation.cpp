@@ -133,13 +133,6 @@ void mark_overlays(const context& c) {
   }
 }
 
-// Only discretion takes a denial back, so without it nothing more needs to be looked at.
-bool certainly_denied(const context& c, const evaluated& so_far) {
-  return (c.approval_only || c.stop_at_denial) && !c.req.discretion &&
-         std::ranges::any_of(so_far.findings,
-                             [](const finding& f) { return f.outcome == outcome::deny; });
-}
-
 }  // namespace
 
 void evaluated::clear() {
@@ -159,6 +152,18 @@ namespace {
 void deny(evaluated& out) {
   out.outcome = outcome::deny;
   out.obligations.clear();
+}
+
+void use_discretion(const context& c, const role_table& roles, const proposer& who,
+                    evaluated& out) {
+  auto discretion = find_discretion(c, roles, who);
+  out.lifted = lift(c, discretion, out.findings);
+  if (out.lifted) out.discretion = discretion.rule;
+  if (lifts_authority(out.findings)) {
+    if (auto f = unknown_beneath_overlays(c, roles, who)) out.findings.push_back(*std::move(f));
+  }
+  note_discretion(c, out.lifted, discretion);
+  for (auto& f : discretion.findings) out.findings.push_back(std::move(f));
 }
 
 }  // namespace
@@ -193,21 +198,14 @@ void evaluate_proposal(context c, const std::optional<money>& proposed, evaluate
   const met_by met{c.policy, who.certain, signers};
   mark_overlays(c);
   find_authority(c, roles, who, signers, out.findings);
-  if (certainly_denied(c, out)) return deny(out);
+  if (c.settled_by(out.findings)) return deny(out);
   find_rules(c, met, out.findings, out.obligations);
-  if (certainly_denied(c, out)) return deny(out);
+  if (c.settled_by(out.findings)) return deny(out);
   find_budgets(c, out.due, met, out.findings, out.limits);
   compare_with_due(c, out.due, out.findings);
   settle(c, roles, who, signers, out.findings);
 
-  auto discretion = find_discretion(c, roles, who);
-  out.lifted = lift(c, discretion, out.findings);
-  if (out.lifted) out.discretion = discretion.rule;
-  if (lifts_authority(out.findings)) {
-    if (auto f = unknown_beneath_overlays(c, roles, who)) out.findings.push_back(*std::move(f));
-  }
-  note_discretion(c, out.lifted, discretion);
-  for (auto& f : discretion.findings) out.findings.push_back(std::move(f));
+  if (c.req.discretion) use_discretion(c, roles, who, out);
   for (auto& f : out.findings) {
     for (auto& n : f.needs) name_substitutes(c, roles, n);
   }

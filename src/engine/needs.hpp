@@ -3,7 +3,6 @@
 #pragma once
 
 #include "engine/context.hpp"
-#include "engine/role_set.hpp"
 
 #include <string>
 #include <vector>

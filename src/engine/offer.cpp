@@ -32,7 +32,7 @@ std::optional<money> offered_amount(const context& c, const std::optional<money>
 class other_action {
  public:
   other_action(const context& c, index kind)
-      : context_(c), slot_(*c.policy.env->slot_of("action.kind")), before_(c.facts.at(slot_)) {
+      : context_(c), slot_(*c.policy.env->slot_of("action.kind")), before_(c.facts.keep(slot_)) {
     context_.action = kind;
     context_.seen = nullptr;
     context_.facts.set(slot_, value(c.policy.actions[kind].id.str()));
@@ -81,7 +81,7 @@ class other_action {
  private:
   context context_;
   condition::slot slot_;
-  condition::binding before_;
+  condition::kept_binding before_;
 };
 
 }  // namespace

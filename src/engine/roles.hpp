@@ -47,7 +47,7 @@ class role_table {
     role_set out;
     for (index r : held) {
       if (standing_in.empty()) {
-        out.insert(policy_.roles[r].includes);
+        out.insert(policy_.roles[r].acts_as);
       } else {
         add(r, standing_in, out);
       }

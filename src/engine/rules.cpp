@@ -125,13 +125,9 @@ void add_askable(const context& c, rule_list& out) {
   std::ranges::sort(out, std::less<>{});
 }
 
-void ask(const context& c, const compiled_rule& r, const met_by& met,
-         reusable_vector<finding>& findings, reusable_vector<obligation>& obligations) {
-  const auto quick = quick_applies(c, r.when, r.unless);
-  if (quick == condition::truth::no) {
-    c.mark(r.id, seen_false);
-    return;
-  }
+// A rule that may hold, as far as `quick` tells.
+void hear(const context& c, const compiled_rule& r, condition::truth quick, const met_by& met,
+          reusable_vector<finding>& findings, reusable_vector<obligation>& obligations) {
   const bool certain = quick == condition::truth::yes && r.overlay == nullptr;
   const auto v = certain ? verdict{} : both(applies(c, r.overlay), applies(c, r.when, r.unless));
   c.mark(r.id, v.yes() ? seen_true : v.no() ? seen_false : seen_unknown);
@@ -149,14 +145,22 @@ void ask(const context& c, const compiled_rule& r, const met_by& met,
 
 void find_rules(const context& c, const met_by& met, reusable_vector<finding>& findings,
                 reusable_vector<obligation>& obligations) {
+  const auto ask_all = [&](const auto& rules) {
+    for (const auto* r : rules) {
+      const auto quick = quick_applies(c, r->when, r->unless);
+      if (quick == condition::truth::no) {
+        c.mark(r->id, seen_false);
+        continue;
+      }
+      hear(c, *r, quick, met, findings, obligations);
+      if (c.settled_by(findings)) return;
+    }
+  };
   // Whoever traces wants to see every rule asked.
-  if (c.here().rule_buckets.empty() || c.seen != nullptr) {
-    for (const auto* r : c.here().rules) ask(c, *r, met, findings, obligations);
-    return;
-  }
+  if (c.here().rule_buckets.empty() || c.seen != nullptr) return ask_all(c.here().rules);
   rule_list askable;
   add_askable(c, askable);
-  for (const auto* r : askable) ask(c, *r, met, findings, obligations);
+  ask_all(askable);
 }
 
 void rule_candidates(const context& c, std::vector<std::int64_t>& out) {

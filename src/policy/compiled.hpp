@@ -4,6 +4,7 @@
 
 #include "condition/program.hpp"
 #include "policy/loader.hpp"
+#include "policy/role_set.hpp"
 
 #include <leeway/base/digest.hpp>
 #include <leeway/policy/document.hpp>
@@ -23,9 +24,6 @@ namespace leeway::policy_detail {
 
 using condition::program;
 using code_ptr = std::shared_ptr<const program>;
-
-/// Index of a role, an action ... in the compiled policy; all vectors are sorted by id.
-using index = std::uint32_t;
 
 /// A bound or limit, resolved: a constant or a program of type money / int.
 struct compiled_quantity {
@@ -50,6 +48,7 @@ struct compiled_substitution {
 struct compiled_role {
   role_id id{};
   std::vector<index> includes{};     ///< transitive, with itself, sorted
+  role_set acts_as{};                ///< the same as a set
   std::vector<index> escalate_to{};  ///< direct, sorted
   std::vector<compiled_substitution> substitutes{};
 };
@@ -84,6 +83,7 @@ struct compiled_narrowing {
 struct compiled_grant {
   rule_id id{};
   std::vector<index> to{};
+  role_set given_to{};  ///< the same as a set
   action_set actions{};
   code_ptr when{};  ///< nullptr: none
   code_ptr unless{};

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// The roles a person acts with, as a set of bits.
+// Roles as a set of bits.
 #pragma once
 
-#include "policy/compiled.hpp"
-
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
-namespace leeway::engine {
+namespace leeway::policy_detail {
 
-/// The roles a person acts with: what they hold, include, and stand in for. The first 64 roles of a
+/// Index of a role, an action ... in the compiled policy; all vectors are sorted by id.
+using index = std::uint32_t;
+
+/// A set of roles: those a person acts with, or that a grant is given to. The first 64 roles of a
 /// policy, which are all of nearly every policy, cost no memory of their own.
 class role_set {
  public:
-  using index = policy_detail::index;
-
   bool contains(index r) const {
     if (r < bits) return (first_ >> r & 1U) != 0;
     const std::size_t word = r / bits - 1;
@@ -37,10 +37,23 @@ class role_set {
   void insert(const std::vector<index>& roles) {
     for (auto r : roles) insert(r);
   }
+  void insert(const role_set& other) {
+    first_ |= other.first_;
+    if (more_.size() < other.more_.size()) more_.resize(other.more_.size());
+    for (std::size_t i = 0; i < other.more_.size(); ++i) more_[i] |= other.more_[i];
+  }
   std::size_t size() const {
     auto n = static_cast<std::size_t>(std::popcount(first_));
     for (auto word : more_) n += static_cast<std::size_t>(std::popcount(word));
     return n;
+  }
+  bool has_any_of(const role_set& other) const {
+    if ((first_ & other.first_) != 0) return true;
+    const std::size_t words = std::min(more_.size(), other.more_.size());
+    for (std::size_t i = 0; i < words; ++i) {
+      if ((more_[i] & other.more_[i]) != 0) return true;
+    }
+    return false;
   }
   template <class Roles>
   bool has_any_of(const Roles& roles) const {
@@ -59,4 +72,4 @@ class role_set {
   std::vector<std::uint64_t> more_{};
 };
 
-}  // namespace leeway::engine
+}  // namespace leeway::policy_detail
