@@ -48,7 +48,7 @@ void check_name(object_reader& in, std::string_view key, const std::string& name
 std::vector<std::string> one_or_more(object_reader& in, std::string_view key) {
   const node* given = in.required_any(key);
   if (given == nullptr) return {};
-  if (given->is(kind::string)) return {given->string()};
+  if (given->is(kind::string)) return {std::string(given->string())};
   return in.required_strings(key).value_or(std::vector<std::string>{});
 }
 
@@ -79,7 +79,7 @@ void read_approvals(object_reader& in, expectation& out) {
     bool good = is_list(need);
     for (const node& role : need.items()) {
       good = good && role.is(kind::string);
-      roles.insert(role.string());
+      roles.emplace(role.string());
     }
     if (!good) {
       in.fail_at("approvals", "wrong_type", "expected lists of role names",

@@ -192,7 +192,7 @@ class stream_run {
       const std::string pointer = json::pointer_to(in.pointer_of("type_env"), one.key);
       const auto t = reader.type_at(one.value, pointer);
       if (!t) continue;
-      tell(in, one, pointer, out.names.set(one.key, t, std::nullopt));
+      tell(in, one, pointer, out.names.set(std::string(one.key), t, std::nullopt));
     }
   }
 
@@ -210,7 +210,7 @@ class stream_run {
       // An empty list says nothing of its items, and the declaration does.
       const auto* known = out.names.env().find(one.key);
       if (known != nullptr && (typed || out.names.has_policy())) t = known->static_type;
-      tell(in, one, pointer, out.names.set(one.key, t, v));
+      tell(in, one, pointer, out.names.set(std::string(one.key), t, v));
     }
   }
 

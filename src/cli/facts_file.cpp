@@ -22,7 +22,7 @@ class facts_reader {
 
   void read(const node& from, const std::string& prefix, const std::string& pointer) {
     for (const json::member& one : from.members()) {
-      fact(prefix + one.key, one.value, json::pointer_to(pointer, one.key));
+      fact(std::string(prefix).append(one.key), one.value, json::pointer_to(pointer, one.key));
     }
   }
 

@@ -26,14 +26,14 @@ using nlohmann::ordered_json;
 constexpr std::string_view kinds =
     "bool, int, double, string, timestamp, duration, date, money, ratio, list, map";
 
-std::optional<std::int64_t> whole_of(const std::string& text) {
+std::optional<std::int64_t> whole_of(std::string_view text) {
   std::int64_t out = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), out);
   if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return out;
 }
 
-std::optional<double> double_of(const std::string& text) {
+std::optional<double> double_of(std::string_view text) {
   constexpr double infinite = std::numeric_limits<double>::infinity();
   if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
   if (text == "Infinity") return infinite;
@@ -170,7 +170,7 @@ std::optional<value> typed_reader::value_at(const node& from, const std::string&
   return scalar(only.key, only.value, at);
 }
 
-std::optional<value> typed_reader::scalar(const std::string& name, const node& from,
+std::optional<value> typed_reader::scalar(std::string_view name, const node& from,
                                           const std::string& pointer) {
   std::optional<value> out;
   if (name == "bool" && from.is(kind::boolean)) out = value(from.boolean());

@@ -27,7 +27,7 @@ class typed_reader {
   std::optional<condition::type> type_at(const json::node& from, const std::string& pointer);
 
  private:
-  std::optional<value> scalar(const std::string& kind, const json::node& from,
+  std::optional<value> scalar(std::string_view kind, const json::node& from,
                               const std::string& pointer);
   std::optional<value> list(const json::node& from, const std::string& pointer);
   std::optional<value> map(const json::node& from, const std::string& pointer);

@@ -136,7 +136,7 @@ expression fields::condition(std::string_view key, presence wanted) {
                                          : "leave " + ticked(key) + " out instead");
     return {};
   }
-  return found->string();
+  return expression{found->string()};
 }
 
 std::vector<std::string> fields::names_of(const node& found, const std::string& pointer,
@@ -154,7 +154,7 @@ std::vector<std::string> fields::names_of(const node& found, const std::string& 
                "keep one of them");
     }
     // A place is kept also for what is wrong, so that positions stay those of the document.
-    out.push_back(one.is(kind::string) ? one.string() : std::string{});
+    out.emplace_back(one.string());
   };
   if (found.is(kind::string)) {
     take(found, pointer);
@@ -200,7 +200,7 @@ std::optional<quantity> fields::amount(std::string_view key) {
                 std::string(json::described(found->type())));
     return std::nullopt;
   }
-  const std::string& text = found->string();
+  const std::string_view text = found->string();
   if (auto parsed = money::parse(text)) return quantity{*parsed};
   if (looks_like_money(text)) {
     const error why = money::parse(text).error();
@@ -211,12 +211,12 @@ std::optional<quantity> fields::amount(std::string_view key) {
     fail_at(key, "empty_expression", "empty amount", "leave " + ticked(key) + " out instead");
     return std::nullopt;
   }
-  return quantity{text};
+  return quantity{expression{text}};
 }
 
 std::optional<civil_date> fields::date(std::string_view key) {
-  if (is_null(key)) return std::nullopt;
-  return optional_parsed<civil_date>(key, civil_date::parse, "a date such as \"2026-11-01\"");
+  return optional_parsed<civil_date>(key, civil_date::parse, "a date such as \"2026-11-01\"",
+                                     json::null_is::absence);
 }
 
 std::optional<leeway::window> fields::period(std::string_view key, presence wanted) {
@@ -232,7 +232,7 @@ std::optional<std::string> fields::choice(std::string_view key,
   if (found == nullptr) return std::nullopt;
   if (found->is(kind::string) &&
       std::find(words.begin(), words.end(), found->string()) != words.end()) {
-    return found->string();
+    return std::string{found->string()};
   }
   not_one_of(*found, pointer_of(key), words);
   return std::nullopt;

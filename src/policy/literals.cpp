@@ -56,7 +56,7 @@ std::optional<value> read_list(fields& in, const node& from, const std::string& 
   return good ? std::optional(value::list(std::move(items))) : std::nullopt;
 }
 
-std::optional<value> read_key(const std::string& key, const type& wanted) {
+std::optional<value> read_key(std::string_view key, const type& wanted) {
   if (wanted.is(value_kind::string)) return value(key);
   if (wanted.is(value_kind::boolean)) {
     if (key == "true") return value(true);

@@ -152,12 +152,12 @@ void read_names(fields& top, std::vector<fact_declaration>& into_facts,
   if (const node* values = top.optional_object("values")) {
     fields in(top.doc(), *values, top.pointer_of("values"), top.out());
     for (const member& one : values->members()) {
-      into_values.push_back({one.key, in.condition(one.key, presence::required)});
+      into_values.push_back({std::string{one.key}, in.condition(one.key, presence::required)});
     }
   }
   if (const node* tables = top.optional_object("tables")) {
     for (const member& one : tables->members()) {
-      table_definition table{.name = one.key};
+      table_definition table{.name = std::string{one.key}};
       read_table(top, one.value, json::pointer_to(top.pointer_of("tables"), one.key), table);
       into_tables.push_back(std::move(table));
     }
@@ -216,7 +216,7 @@ void read_protection(fields& top, policy_document& into) {
   }
   fields in(top.doc(), *found, top.pointer_of("protection"), top.out());
   if (!in.valid()) return;
-  for (const member& one : found->members()) into.protection[one.key] = in.words(one.key);
+  for (const member& one : found->members()) into.protection.emplace(one.key, in.words(one.key));
 }
 
 /// What to write where a key is missing.

@@ -50,7 +50,7 @@ TEST(JsonDocument, FindsPlacesFromSeveralThreads) {
 TEST(JsonDocument, MapsDecodedOffsetsThroughEscapes) {
   //                              0123456789012345678901234567890123456
   const document doc = document_of(R"(["ab\"c\u00e9d\ud83d\ude00e\n\u0041f"])");
-  const node& text = doc.root().items().at(0);
+  const node& text = doc.root().items()[0];
   ASSERT_EQ(text.string(),
             "ab\"c\xC3\xA9"
             "d\xF0\x9F\x98\x80"
@@ -101,7 +101,7 @@ TEST(JsonDocument, MapsEveryOffsetOfRandomStrings) {
     expected.push_back(raw.size());
     raw += "\"]";
     const document doc = document_of(raw);
-    const node& text = doc.root().items().at(0);
+    const node& text = doc.root().items()[0];
     ASSERT_EQ(text.string().size() + 1, expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
       ASSERT_EQ(doc.raw_offset(text, i), expected[i]) << raw << " " << i;
@@ -134,13 +134,13 @@ TEST(JsonDocument, KeepsOnlyAnExcerptOfALongLine) {
   for (int i = 0; i < 100000; ++i) text += "\xE2\x82\xAC";
   text += "\", 1]";
   const document doc = document_of(text);
-  const diagnostic one = doc.at(doc.root().items().at(1), "/1", "c", "m");
+  const diagnostic one = doc.at(doc.root().items()[1], "/1", "c", "m");
   EXPECT_LT(one.line_text.size(), 600U);
   EXPECT_EQ(one.line_text.substr(one.caret, one.caret_length), "1");
   EXPECT_TRUE(one.line_text.starts_with("..."));
   EXPECT_EQ(one.place.column, 100006U);
   EXPECT_TRUE(is_utf8(one.line_text));
-  const diagnostic other = doc.at(doc.root().items().at(0), "/0", "c", "m");
+  const diagnostic other = doc.at(doc.root().items()[0], "/0", "c", "m");
   EXPECT_TRUE(other.line_text.ends_with("..."));
   EXPECT_TRUE(is_utf8(other.line_text));
 }

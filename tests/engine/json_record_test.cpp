@@ -59,17 +59,17 @@ TEST(DecisionToJson, HasTheDocumentedShape) {
   const auto read = leeway::json::read(to_json(d), "d");
   ASSERT_TRUE(read);
   std::string keys;
-  for (const auto& one : read->root().members()) keys += one.key + ' ';
+  for (const auto& one : read->root().members()) keys.append(one.key).append(1, ' ');
   EXPECT_EQ(keys,
             "decision request outcome next policy at needs reasons offer due obligations limits "
             "basis ratification protection ");
   EXPECT_EQ(read->root().find("outcome")->string(), "escalate");
-  const auto& reason = read->root().find("reasons")->items().at(0);
+  const auto& reason = read->root().find("reasons")->items()[0];
   EXPECT_EQ(reason.find("code")->string(), "over_limit");
   EXPECT_EQ(reason.find("actual")->string(), "62.00 USD");
   EXPECT_EQ(reason.find("bound")->string(), "under 50.00 USD");
-  const auto& need = read->root().find("needs")->items().at(0);
-  EXPECT_EQ(need.find("approval")->find("any_of")->items().at(0).string(), "lead");
+  const auto& need = read->root().find("needs")->items()[0];
+  EXPECT_EQ(need.find("approval")->find("any_of")->items()[0].string(), "lead");
 }
 
 TEST(DecisionToJson, IsAppendedToWhatStandsThere) {

@@ -21,6 +21,11 @@ namespace leeway::json {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
 }
 
+/// Whether a number as JSON writes it may hold this character.
+[[nodiscard]] constexpr bool is_of_number(char c) noexcept {
+  return is_digit(c) || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+}
+
 /// Follows the event parser over the raw text: the parser has no positions, but it delivers tokens
 /// in order, so the next token begins after the white space, comments, commas and colons that
 /// follow the last.
@@ -65,10 +70,16 @@ class cursor {
     return take(start, std::min(i + 1, text_.size()) - start);
   }
 
+  /// A string whose text, which holds no escapes, stands at `start` behind its quote.
+  source_span string_around(std::size_t start, std::size_t length) {
+    return take(start - 1, length + 2);
+  }
+
   source_span number() {
     const std::size_t start = next_token();
-    const std::size_t end = text_.find_first_not_of("+-.0123456789Ee", start);
-    return take(start, std::min(end, text_.size()) - start);
+    std::size_t end = start;
+    while (end < text_.size() && is_of_number(text_[end])) ++end;
+    return take(start, end - start);
   }
 
   source_span literal(std::size_t length) { return take(next_token(), length); }

@@ -5,37 +5,92 @@
 
 #include "base/json/node.hpp"
 
+#include <algorithm>
 #include <cstddef>
-#include <string>
+#include <cstdint>
+#include <memory>
+#include <memory_resource>
+#include <span>
 #include <string_view>
-#include <utility>
-#include <vector>
+#include <type_traits>
 
 namespace leeway::json {
 
+/// Makes the values of one document. What they hold stands in the document's text or is copied into
+/// its memory, so that a value itself is only a view.
 class document_builder {
  public:
-  template <class Value>
-  [[nodiscard]] static node make(kind type, std::string_view text, source_span span,
-                                 Value&& value) {
-    node out;
-    out.kind_ = type;
-    place(out, text, span);
-    out.value_ = std::forward<Value>(value);
+  explicit document_builder(document& doc) : doc_{doc} {}
+
+  [[nodiscard]] node null(source_span at) const { return made(kind::null, at); }
+  [[nodiscard]] node boolean(source_span at, bool value) const {
+    node out = made(kind::boolean, at);
+    out.value_.boolean = value;
+    return out;
+  }
+  [[nodiscard]] node integer(source_span at, std::int64_t value) const {
+    node out = made(kind::integer, at);
+    out.value_.integer = value;
+    return out;
+  }
+  [[nodiscard]] node number(source_span at, double value) const {
+    node out = made(kind::number, at);
+    out.value_.number = value;
+    return out;
+  }
+  /// `text` stands in the document's text or memory.
+  [[nodiscard]] node string(source_span at, std::string_view text) const {
+    node out = made(kind::string, at);
+    out.value_.text = text.data();
+    out.size_ = text.size();
+    return out;
+  }
+  /// An array of the values of `children`.
+  [[nodiscard]] node array(source_span at, std::span<const member> children) {
+    node out = made(kind::array, at);
+    node* const items = room<node>(children.size());
+    std::ranges::transform(children, items, &member::value);
+    out.value_.items = items;
+    out.size_ = children.size();
+    return out;
+  }
+  [[nodiscard]] node object(source_span at, std::span<const member> children) {
+    node out = made(kind::object, at);
+    member* const members = room<member>(children.size());
+    std::ranges::copy(children, members);
+    out.value_.members = members;
+    out.size_ = children.size();
     return out;
   }
 
-  static void place(node& out, std::string_view text, source_span span) {
-    out.offset_ = span.offset;
-    out.raw_ = text.substr(span.offset, span.length);
+  /// A text that does not stand in the document as it is read: a copy in its memory.
+  [[nodiscard]] std::string_view kept(std::string_view text) {
+    char* const copy = room<char>(text.size());
+    std::ranges::copy(text, copy);
+    return {copy, text.size()};
   }
-  [[nodiscard]] static std::vector<node>& items(node& array) {
-    return std::get<std::vector<node>>(array.value_);
+
+  void set_root(node root) { doc_.root_ = root; }
+
+ private:
+  [[nodiscard]] node made(kind type, source_span at) const {
+    node out;
+    out.kind_ = type;
+    out.offset_ = at.offset;
+    out.raw_ = doc_.text().substr(at.offset, at.length);
+    return out;
   }
-  [[nodiscard]] static std::vector<member>& members(node& object) {
-    return std::get<std::vector<member>>(object.value_);
+  // Never destroyed: what is built here needs no destructor.
+  template <class Thing>
+  [[nodiscard]] Thing* room(std::size_t count) {
+    static_assert(std::is_trivially_destructible_v<Thing>);
+    std::pmr::polymorphic_allocator<Thing> from{&doc_.memory()};
+    Thing* const out = count == 0 ? nullptr : from.allocate(count);
+    std::uninitialized_default_construct_n(out, count);
+    return out;
   }
-  static void set_root(document& doc, node root) { doc.root_ = std::move(root); }
+
+  document& doc_;
 };
 
 }  // namespace leeway::json

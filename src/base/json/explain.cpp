@@ -156,9 +156,9 @@ class explainer {
       if (token_ < text_.size()) return {word(), code, "the value is cut short", {}};
       return {end, code, "expected a value, found nothing", "a document is one JSON value"};
     }
-    const node& top = state_.open.back().value;
-    const auto [line, column] = place_of(top);
-    const std::string close = top.is(kind::array) ? "`]`" : "`}`";
+    const frame& top = state_.open.back();
+    const auto [line, column] = place_of(top.start);
+    const std::string close = top.type == kind::array ? "`]`" : "`}`";
     return {end, code, "the document ends too early",
             "expected " + close + " for line " + std::to_string(line) + ", column " +
                 std::to_string(column)};
@@ -197,7 +197,7 @@ class explainer {
     const auto& open = state_.open;
     if (open.empty()) return !state_.has_root;
     const char before = state_.after.previous();
-    return open.back().value.is(kind::array) ? before == '[' || before == ',' : before == ':';
+    return open.back().type == kind::array ? before == '[' || before == ',' : before == ':';
   }
 
   // What could stand where the parser stopped.
@@ -205,13 +205,14 @@ class explainer {
     const auto& open = state_.open;
     if (open.empty()) return state_.has_root ? "nothing more" : "a value";
     const char before = previous_before_stop();
-    if (open.back().value.is(kind::array)) {
+    const frame& top = open.back();
+    if (top.type == kind::array) {
       if (before == ',') return "a value";
-      return open.back().value.items().empty() ? "a value or `]`" : "`,` or `]`";
+      return top.count == 0 ? "a value or `]`" : "`,` or `]`";
     }
-    if (open.back().has_key) return before == ':' ? "a value" : "`:`";
+    if (top.has_key) return before == ':' ? "a value" : "`:`";
     if (before == ',') return "a key in double quotes";
-    return open.back().value.members().empty() ? "a key in double quotes or `}`" : "`,` or `}`";
+    return top.count == 0 ? "a key in double quotes or `}`" : "`,` or `}`";
   }
 
   // The last token before the stop; commas and colons beyond it do not count.
@@ -238,8 +239,8 @@ class explainer {
     return {};
   }
 
-  [[nodiscard]] source_place place_of(const node& one) const {
-    return document{std::string{text_.substr(0, one.span().offset)}, {}}.place(one.span().offset);
+  [[nodiscard]] source_place place_of(std::size_t offset) const {
+    return document{std::string{text_.substr(0, offset)}, {}}.place(offset);
   }
 
   std::string_view text_;

@@ -17,10 +17,11 @@ namespace leeway::json {
 
 /// An array or object that is not finished yet.
 struct frame {
-  node value{};
-  std::string key{};  // of the member being read
-  source_span key_span{};
-  bool has_key{false};
+  kind type{kind::array};
+  std::size_t start{};  ///< of its opening bracket
+  std::size_t count{};  ///< of its items or members that are complete
+  bool has_key{false};  ///< a member's key was read, its value not yet
+  std::size_t first{};  ///< for the reader: where its children begin among those that wait
 };
 
 /// What the parser complained about, as far as it says.

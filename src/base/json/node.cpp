@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory_resource>
 #include <mutex>
 #include <utility>
 
@@ -29,13 +30,6 @@ std::string shortened(std::string text) {
   return text.append(ellipsis);
 }
 
-template <class T, class Variant>
-const T& held(const Variant& value) noexcept {
-  static const T none{};
-  const T* found = std::get_if<T>(&value);
-  return found != nullptr ? *found : none;
-}
-
 std::vector<std::size_t> line_starts(std::string_view text) {
   std::vector<std::size_t> out{0};
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -43,6 +37,12 @@ std::vector<std::size_t> line_starts(std::string_view text) {
     if (text[i] == '\n' || alone) out.push_back(i + 1);
   }
   return out;
+}
+
+// What a document of this length takes at first: one block is enough for most small ones.
+std::size_t first_block(std::size_t text_size) {
+  constexpr std::size_t most = std::size_t{64} << 10U;
+  return std::clamp(6 * text_size, std::size_t{256}, most);
 }
 
 // How many bytes of a raw string the unit at `i` takes, and how many decoded bytes it stands for.
@@ -84,22 +84,6 @@ std::string_view described(kind what) noexcept {
   return "a value";
 }
 
-bool node::boolean() const noexcept { return held<bool>(value_); }
-
-std::int64_t node::integer() const noexcept { return held<std::int64_t>(value_); }
-
-double node::number() const noexcept {
-  return is(kind::integer) ? static_cast<double>(integer()) : held<double>(value_);
-}
-
-const std::string& node::string() const noexcept { return held<std::string>(value_); }
-
-const std::vector<node>& node::items() const noexcept { return held<std::vector<node>>(value_); }
-
-const std::vector<member>& node::members() const noexcept {
-  return held<std::vector<member>>(value_);
-}
-
 const node* node::find(std::string_view key) const noexcept {
   for (const member& one : members()) {
     if (one.key == key) return &one.value;
@@ -108,14 +92,16 @@ const node* node::find(std::string_view key) const noexcept {
 }
 
 struct document::source {
-  std::string text{};
-  std::string file{};
+  std::string text;
+  std::string file;
+  // Of what the values hold besides the text; what is never asked for takes nothing.
+  std::pmr::monotonic_buffer_resource memory;
   // Found when the first place is asked for: most documents have nothing to report.
   mutable std::once_flag indexed{};
   mutable std::vector<std::size_t> starts{};
 
   source(std::string the_text, std::string the_file)
-      : text(std::move(the_text)), file(std::move(the_file)) {}
+      : text(std::move(the_text)), file(std::move(the_file)), memory(first_block(text.size())) {}
 
   const std::vector<std::size_t>& lines() const {
     std::call_once(indexed, [this] { starts = line_starts(text); });
@@ -132,7 +118,9 @@ struct document::source {
 document::document() : document(std::string{}, std::string{}) {}
 
 document::document(std::string text, std::string file)
-    : source_(std::make_shared<const source>(std::move(text), std::move(file))) {}
+    : source_(std::make_shared<source>(std::move(text), std::move(file))) {}
+
+std::pmr::memory_resource& document::memory() noexcept { return source_->memory; }
 
 std::string_view document::text() const noexcept { return source_->text; }
 

@@ -8,11 +8,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <memory_resource>
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
 
 namespace leeway::json {
 
@@ -26,35 +25,37 @@ enum class kind : std::uint8_t { null, boolean, integer, number, string, array, 
 struct member;
 class document_builder;
 
-/// One value of a document.
+/// One value of a document: a view, cheap to copy.
 ///
-/// `raw()` views into the document's text, so a node (also a copy) must not outlive every copy of
-/// its document. The accessors of a kind are for nodes of that kind; on another they return an
-/// empty value (false, 0, "", no items) and never fail.
+/// It views into the document's text and memory, so a node (also a copy, and what its accessors
+/// return) must not outlive every copy of its document. The accessors of a kind are for nodes of
+/// that kind; on another they return an empty value (false, 0, "", no items) and never fail.
 class node {
  public:
-  // Defined behind `member`, which is incomplete here.
-  node();
-  node(const node& other);
-  node(node&& other) noexcept;
-  node& operator=(const node& other);
-  node& operator=(node&& other) noexcept;
-  ~node();
+  node() = default;
 
   [[nodiscard]] kind type() const noexcept { return kind_; }
   [[nodiscard]] bool is(kind what) const noexcept { return kind_ == what; }
   /// An integer or a number.
   [[nodiscard]] bool is_numeric() const noexcept { return is(kind::integer) || is(kind::number); }
 
-  [[nodiscard]] bool boolean() const noexcept;
-  [[nodiscard]] std::int64_t integer() const noexcept;
+  [[nodiscard]] bool boolean() const noexcept { return is(kind::boolean) && value_.boolean; }
+  [[nodiscard]] std::int64_t integer() const noexcept {
+    return is(kind::integer) ? value_.integer : 0;
+  }
   /// The nearest double; of an integer too. Always finite.
-  [[nodiscard]] double number() const noexcept;
+  [[nodiscard]] double number() const noexcept {
+    return is(kind::number) ? value_.number : static_cast<double>(integer());
+  }
   /// The decoded text, valid UTF-8; may hold NUL.
-  [[nodiscard]] const std::string& string() const noexcept;
-  [[nodiscard]] const std::vector<node>& items() const noexcept;
+  [[nodiscard]] std::string_view string() const noexcept {
+    return is(kind::string) ? std::string_view{value_.text, size_} : std::string_view{};
+  }
+  [[nodiscard]] std::span<const node> items() const noexcept {
+    return is(kind::array) ? std::span{value_.items, size_} : std::span<const node>{};
+  }
   /// In document order; keys are unique.
-  [[nodiscard]] const std::vector<member>& members() const noexcept;
+  [[nodiscard]] std::span<const member> members() const noexcept;
   /// The value of `key`, or nullptr. Linear: objects here are small.
   [[nodiscard]] const node* find(std::string_view key) const noexcept;
 
@@ -65,31 +66,37 @@ class node {
  private:
   friend class document_builder;
 
+  // What `kind_` says: the text, items and members are the document's.
+  union content {
+    bool boolean;
+    std::int64_t integer;
+    double number;
+    const char* text;
+    const node* items;
+    const member* members;
+  };
+
   kind kind_{kind::null};
+  content value_{.integer = 0};
+  std::size_t size_{};  // of text, items or members
   std::size_t offset_{};
   std::string_view raw_{};
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<node>,
-               std::vector<member>>
-      value_;  // without {}: clang would want `member` complete for it
 };
 
 /// One key of an object and its value. `key` is decoded; `key_span` covers it with its quotes.
 struct member {
-  std::string key{};
+  std::string_view key{};
   source_span key_span{};
   node value{};
 };
 
-inline node::node() = default;
-inline node::node(const node& other) = default;
-inline node::node(node&& other) noexcept = default;
-inline node& node::operator=(const node& other) = default;
-inline node& node::operator=(node&& other) noexcept = default;
-inline node::~node() = default;
+inline std::span<const member> node::members() const noexcept {
+  return is(kind::object) ? std::span{value_.members, size_} : std::span<const member>{};
+}
 
 /// A document that was read: its text, its values and the places of both.
 ///
-/// Copies share the text, which never changes; const access is thread-safe.
+/// Copies share the text and the values, which never change; const access is thread-safe.
 class document {
  public:
   /// An empty document: its root is null.
@@ -130,8 +137,11 @@ class document {
   friend class document_builder;
   struct source;
 
-  // Shared, not owned: nodes view the text, and a moved std::string may move its bytes.
-  std::shared_ptr<const source> source_;
+  // Where the values of this document live: for its reader only.
+  [[nodiscard]] std::pmr::memory_resource& memory() noexcept;
+
+  // Shared: nodes view the text and the memory, whichever copy of the document they came from.
+  std::shared_ptr<source> source_;
   node root_{};
 };
 

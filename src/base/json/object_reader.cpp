@@ -22,6 +22,12 @@ std::string list_of(const std::vector<std::string>& keys) {
   return out;
 }
 
+std::string remedy_for(std::string_view unknown, const std::vector<std::string>& known) {
+  if (known.empty()) return {};
+  std::string out = suggestion(unknown, known);
+  return out.append(out.empty() ? "" : " ").append("known here: ").append(list_of(known));
+}
+
 std::string found_instead(std::string_view wanted, const node& found) {
   const std::string_view is = found.is(kind::boolean) ? found.raw() : described(found.type());
   return std::string{"expected "}.append(wanted).append(", found ").append(is);
@@ -38,34 +44,45 @@ object_reader::object_reader(const document& doc, const node& object, std::strin
       valid_{object.is(kind::object)} {
   if (!valid_) {
     report(object, pointer_, "wrong_type", found_instead("an object", object));
-    return;
   }
-  constexpr std::size_t usual = 24;
-  known_.reserve(usual);
+}
+
+bool object_reader::key_list::contains(std::string_view key) const {
+  const auto end = few_.begin() + static_cast<std::ptrdiff_t>(count_);
+  return std::find(few_.begin(), end, key) != end || std::ranges::find(more_, key) != more_.end();
+}
+
+std::vector<std::string> object_reader::key_list::without_repeats() const {
+  std::vector<std::string> out;
+  const auto take = [&out](std::string_view key) {
+    if (std::ranges::find(out, key) == out.end()) out.emplace_back(key);
+  };
+  std::for_each_n(few_.begin(), count_, take);
+  std::ranges::for_each(more_, take);
+  return out;
 }
 
 std::string object_reader::pointer_of(std::string_view key) const {
   return pointer_to(pointer_, key);
 }
 
-void object_reader::touch(std::string_view key) {
-  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
-}
-
-const node* object_reader::get(std::string_view key, bool required) {
+const node* object_reader::get(std::string_view key, lookup wanted) {
   if (!valid_) return nullptr;
-  touch(key);
+  asked_.add(key);
   const node* found = object_.find(key);
-  if (found == nullptr && required) {
-    report(object_, pointer_, "missing_key", "missing key " + quoted(key));
+  if (found == nullptr) {
+    if (wanted == lookup::required) {
+      report(object_, pointer_, "missing_key", "missing key " + quoted(key));
+    }
+    return nullptr;
   }
-  return found;
+  return wanted == lookup::or_null && found->is(kind::null) ? nullptr : found;
 }
 
-const node* object_reader::get(std::string_view key, bool required, kind wanted,
+const node* object_reader::get(std::string_view key, lookup wanted, kind type,
                                std::string_view what) {
-  const node* found = get(key, required);
-  if (found == nullptr || found->is(wanted)) return found;
+  const node* found = get(key, wanted);
+  if (found == nullptr || found->is(type)) return found;
   wrong_type(key, *found, what);
   return nullptr;
 }
@@ -85,40 +102,40 @@ void object_reader::refused(std::string_view key, const node& found, std::string
   report(found, pointer_of(key), std::move(code), std::move(message), std::move(remedy));
 }
 
-bool object_reader::has(std::string_view key) { return get(key, false) != nullptr; }
+bool object_reader::has(std::string_view key) { return get(key, lookup::optional) != nullptr; }
 
 bool object_reader::is_null(std::string_view key) {
-  const node* found = get(key, false);
+  const node* found = get(key, lookup::optional);
   return found != nullptr && found->is(kind::null);
 }
 
 std::optional<std::string> object_reader::required_string(std::string_view key) {
-  const node* found = get(key, true, kind::string, "a string");
-  return found != nullptr ? std::optional{found->string()} : std::nullopt;
+  const node* found = get(key, lookup::required, kind::string, "a string");
+  return found != nullptr ? std::optional<std::string>{found->string()} : std::nullopt;
 }
 
-std::optional<std::string> object_reader::optional_string(std::string_view key) {
-  const node* found = get(key, false, kind::string, "a string");
-  return found != nullptr ? std::optional{found->string()} : std::nullopt;
+std::optional<std::string> object_reader::optional_string(std::string_view key, null_is null) {
+  const node* found = get(key, optional(null), kind::string, "a string");
+  return found != nullptr ? std::optional<std::string>{found->string()} : std::nullopt;
 }
 
 std::optional<bool> object_reader::required_boolean(std::string_view key) {
-  const node* found = get(key, true, kind::boolean, "true or false");
+  const node* found = get(key, lookup::required, kind::boolean, "true or false");
   return found != nullptr ? std::optional{found->boolean()} : std::nullopt;
 }
 
-std::optional<bool> object_reader::optional_boolean(std::string_view key) {
-  const node* found = get(key, false, kind::boolean, "true or false");
+std::optional<bool> object_reader::optional_boolean(std::string_view key, null_is null) {
+  const node* found = get(key, optional(null), kind::boolean, "true or false");
   return found != nullptr ? std::optional{found->boolean()} : std::nullopt;
 }
 
 std::optional<std::int64_t> object_reader::required_int64(std::string_view key) {
-  const node* found = get(key, true, kind::integer, "an integer");
+  const node* found = get(key, lookup::required, kind::integer, "an integer");
   return found != nullptr ? std::optional{found->integer()} : std::nullopt;
 }
 
-std::optional<std::int64_t> object_reader::optional_int64(std::string_view key) {
-  const node* found = get(key, false, kind::integer, "an integer");
+std::optional<std::int64_t> object_reader::optional_int64(std::string_view key, null_is null) {
+  const node* found = get(key, optional(null), kind::integer, "an integer");
   return found != nullptr ? std::optional{found->integer()} : std::nullopt;
 }
 
@@ -130,32 +147,34 @@ std::optional<double> object_reader::number_of(std::string_view key, const node*
 }
 
 std::optional<double> object_reader::required_number(std::string_view key) {
-  return number_of(key, get(key, true));
+  return number_of(key, get(key, lookup::required));
 }
 
-std::optional<double> object_reader::optional_number(std::string_view key) {
-  return number_of(key, get(key, false));
+std::optional<double> object_reader::optional_number(std::string_view key, null_is null) {
+  return number_of(key, get(key, optional(null)));
 }
 
 const node* object_reader::required_array(std::string_view key) {
-  return get(key, true, kind::array, "an array");
+  return get(key, lookup::required, kind::array, "an array");
 }
 
-const node* object_reader::optional_array(std::string_view key) {
-  return get(key, false, kind::array, "an array");
+const node* object_reader::optional_array(std::string_view key, null_is null) {
+  return get(key, optional(null), kind::array, "an array");
 }
 
 const node* object_reader::required_object(std::string_view key) {
-  return get(key, true, kind::object, "an object");
+  return get(key, lookup::required, kind::object, "an object");
 }
 
-const node* object_reader::optional_object(std::string_view key) {
-  return get(key, false, kind::object, "an object");
+const node* object_reader::optional_object(std::string_view key, null_is null) {
+  return get(key, optional(null), kind::object, "an object");
 }
 
-const node* object_reader::required_any(std::string_view key) { return get(key, true); }
+const node* object_reader::required_any(std::string_view key) { return get(key, lookup::required); }
 
-const node* object_reader::optional_any(std::string_view key) { return get(key, false); }
+const node* object_reader::optional_any(std::string_view key, null_is null) {
+  return get(key, optional(null));
+}
 
 std::optional<std::vector<std::string>> object_reader::strings(std::string_view key,
                                                                const node* array) {
@@ -165,7 +184,7 @@ std::optional<std::vector<std::string>> object_reader::strings(std::string_view 
   for (std::size_t i = 0; i < array->items().size(); ++i) {
     const node& item = array->items()[i];
     if (item.is(kind::string)) {
-      out.push_back(item.string());
+      out.emplace_back(item.string());
     } else {
       report(item, pointer_to(pointer_of(key), i), "wrong_type", found_instead("a string", item));
     }
@@ -175,11 +194,12 @@ std::optional<std::vector<std::string>> object_reader::strings(std::string_view 
 }
 
 std::optional<std::vector<std::string>> object_reader::required_strings(std::string_view key) {
-  return strings(key, get(key, true, kind::array, "an array of strings"));
+  return strings(key, get(key, lookup::required, kind::array, "an array of strings"));
 }
 
-std::optional<std::vector<std::string>> object_reader::optional_strings(std::string_view key) {
-  return strings(key, get(key, false, kind::array, "an array of strings"));
+std::optional<std::vector<std::string>> object_reader::optional_strings(std::string_view key,
+                                                                        null_is null) {
+  return strings(key, get(key, optional(null), kind::array, "an array of strings"));
 }
 
 void object_reader::fail_at(std::string_view key, std::string code, std::string message,
@@ -196,13 +216,9 @@ void object_reader::fail_here(std::string code, std::string message, std::string
 void object_reader::finish() {
   if (!valid_) return;
   for (const member& one : object_.members()) {
-    if (std::find(known_.begin(), known_.end(), one.key) != known_.end()) continue;
+    if (asked_.contains(one.key)) continue;
     std::string remedy;
-    if (!known_.empty() && !out_.full()) {
-      const std::vector<std::string> known(known_.begin(), known_.end());
-      remedy = suggestion(one.key, known);
-      remedy.append(remedy.empty() ? "" : " ").append("known here: ").append(list_of(known));
-    }
+    if (!out_.full()) remedy = remedy_for(one.key, asked_.without_repeats());
     report(one, pointer_of(one.key), "unknown_key", "unknown key " + quoted(one.key),
            std::move(remedy));
   }

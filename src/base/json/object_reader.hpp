@@ -7,6 +7,7 @@
 
 #include <leeway/base/diagnostic.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,11 +19,14 @@
 
 namespace leeway::json {
 
+/// What null stands for: a value like any other, or the same as leaving the key out.
+enum class null_is : std::uint8_t { value, absence };
+
 /// Reads the fields of one object, collecting diagnostics; it never stops at the first.
 ///
 /// `required_*` report `missing_key` when the key is absent; `optional_*` do not. Both report
-/// `wrong_type` for a value of another type (null is a value like any other: ask with `is_null`
-/// first where a document may say null). All return nullopt / nullptr then. `finish()` reports the
+/// `wrong_type` for a value of another type; null is one, unless an optional key may be null
+/// instead of absent. All return nullopt / nullptr then. `finish()` reports the
 /// keys nobody asked for. Where the node is no object that is reported once, by the constructor,
 /// and every getter then returns nothing, silently.
 ///
@@ -48,25 +52,30 @@ class object_reader {
   [[nodiscard]] bool is_null(std::string_view key);
 
   [[nodiscard]] std::optional<std::string> required_string(std::string_view key);
-  [[nodiscard]] std::optional<std::string> optional_string(std::string_view key);
+  [[nodiscard]] std::optional<std::string> optional_string(std::string_view key,
+                                                           null_is null = null_is::value);
   [[nodiscard]] std::optional<bool> required_boolean(std::string_view key);
-  [[nodiscard]] std::optional<bool> optional_boolean(std::string_view key);
+  [[nodiscard]] std::optional<bool> optional_boolean(std::string_view key,
+                                                     null_is null = null_is::value);
   [[nodiscard]] std::optional<std::int64_t> required_int64(std::string_view key);
-  [[nodiscard]] std::optional<std::int64_t> optional_int64(std::string_view key);
+  [[nodiscard]] std::optional<std::int64_t> optional_int64(std::string_view key,
+                                                           null_is null = null_is::value);
   /// An integer too.
   [[nodiscard]] std::optional<double> required_number(std::string_view key);
-  [[nodiscard]] std::optional<double> optional_number(std::string_view key);
+  [[nodiscard]] std::optional<double> optional_number(std::string_view key,
+                                                      null_is null = null_is::value);
   /// The array or object node itself.
   [[nodiscard]] const node* required_array(std::string_view key);
-  [[nodiscard]] const node* optional_array(std::string_view key);
+  [[nodiscard]] const node* optional_array(std::string_view key, null_is null = null_is::value);
   [[nodiscard]] const node* required_object(std::string_view key);
-  [[nodiscard]] const node* optional_object(std::string_view key);
+  [[nodiscard]] const node* optional_object(std::string_view key, null_is null = null_is::value);
   /// Of whatever type.
   [[nodiscard]] const node* required_any(std::string_view key);
-  [[nodiscard]] const node* optional_any(std::string_view key);
+  [[nodiscard]] const node* optional_any(std::string_view key, null_is null = null_is::value);
   /// An array of strings only; each item of another type is reported, at its place.
   [[nodiscard]] std::optional<std::vector<std::string>> required_strings(std::string_view key);
-  [[nodiscard]] std::optional<std::vector<std::string>> optional_strings(std::string_view key);
+  [[nodiscard]] std::optional<std::vector<std::string>> optional_strings(
+      std::string_view key, null_is null = null_is::value);
 
   /// A required string that `parse` turns into a T. `parse(std::string_view)` returns a
   /// `result<T>`-like value (tests true, `*`, and `.error()` with `code`, `message` and maybe
@@ -80,8 +89,9 @@ class object_reader {
   /// The same for an optional key.
   template <class T, class Parse>
   [[nodiscard]] std::optional<T> optional_parsed(std::string_view key, Parse&& parse,
-                                                 std::string_view what) {
-    return parsed_node<T>(optional_any(key), key, std::forward<Parse>(parse), what);
+                                                 std::string_view what,
+                                                 null_is null = null_is::value) {
+    return parsed_node<T>(optional_any(key, null), key, std::forward<Parse>(parse), what);
   }
 
   /// Reports an error on the value of `key`, or on the object when the key is absent.
@@ -91,12 +101,30 @@ class object_reader {
   void fail_here(std::string code, std::string message, std::string remedy = {});
 
   /// Makes a key known that this object may have but nobody reads here.
-  void ignore(std::string_view key) { touch(key); }
+  void ignore(std::string_view key) { asked_.add(key); }
   /// Reports every key nobody asked for, as `unknown_key`. Call it once, last.
   void finish();
 
  private:
-  void touch(std::string_view key);
+  // Keys in the order they were asked for, maybe with repeats. Most objects have few.
+  class key_list {
+   public:
+    void add(std::string_view key) {
+      if (count_ < few_.size()) {
+        few_[count_++] = key;
+      } else {
+        more_.push_back(key);
+      }
+    }
+    [[nodiscard]] bool contains(std::string_view key) const;
+    [[nodiscard]] std::vector<std::string> without_repeats() const;
+
+   private:
+    std::array<std::string_view, 24> few_{};
+    std::size_t count_{};
+    std::vector<std::string_view> more_{};
+  };
+
   // Reports on a node or a member of the object, cheaply once the list is full.
   template <class Where>
   void report(const Where& where, std::string pointer, std::string code, std::string message,
@@ -105,8 +133,12 @@ class object_reader {
                          : doc_.at(where, std::move(pointer), std::move(code), std::move(message),
                                    std::move(remedy)));
   }
-  const node* get(std::string_view key, bool required);
-  const node* get(std::string_view key, bool required, kind wanted, std::string_view what);
+  enum class lookup : std::uint8_t { required, optional, or_null };
+  static lookup optional(null_is null) {
+    return null == null_is::absence ? lookup::or_null : lookup::optional;
+  }
+  const node* get(std::string_view key, lookup wanted);
+  const node* get(std::string_view key, lookup wanted, kind type, std::string_view what);
   std::optional<double> number_of(std::string_view key, const node* found);
   std::optional<std::vector<std::string>> strings(std::string_view key, const node* array);
   void wrong_type(std::string_view key, const node& found, std::string_view what);
@@ -121,7 +153,7 @@ class object_reader {
       wrong_type(key, *found, what);
       return std::nullopt;
     }
-    auto outcome = std::forward<Parse>(parse)(std::string_view{found->string()});
+    auto outcome = std::forward<Parse>(parse)(found->string());
     if (outcome) return T{*std::move(outcome)};
     if constexpr (requires { outcome.error().message; }) {
       refused(key, *found, what, code_of(outcome.error()), std::string{outcome.error().message},
@@ -156,7 +188,7 @@ class object_reader {
   std::string pointer_;
   diagnostics& out_;
   bool valid_{};
-  std::vector<std::string_view> known_{};  // in the order asked for, without repeats
+  key_list asked_{};
 };
 
 }  // namespace leeway::json

@@ -11,8 +11,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <limits>
+#include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,6 +45,8 @@ bool is_too_large(std::string_view token) {
 
 /// Receives the parser's events and builds the document. What is wrong but does not hinder reading
 /// on is collected.
+///
+/// Children wait in one pile until their array or object ends: those of the innermost on top.
 class handler {
  public:
   static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
@@ -52,9 +57,14 @@ class handler {
   // The parser makes its own handler, so this one is set up afterwards.
   void begin(document& doc, const read_options& options) {
     doc_ = &doc;
-    state_.after = cursor{doc.text(), options.comments};
+    build_.emplace(doc);
+    text_ = doc.text();
+    state_.after = cursor{text_, options.comments};
     found_.set_limit(options.max_errors);
     values_left_ = options.max_values;
+    constexpr std::size_t usual = 32;
+    waiting_.reserve(usual);
+    state_.open.reserve(usual / 4);
   }
 
   [[nodiscard]] diagnostics& found() noexcept { return found_; }
@@ -64,10 +74,10 @@ class handler {
   [[nodiscard]] std::string pointer() const {
     std::string out;
     for (const frame& one : state_.open) {
-      if (one.value.is(kind::array)) {
-        out = pointer_to(out, one.value.items().size());
+      if (one.type == kind::array) {
+        out = pointer_to(out, one.count);
       } else if (one.has_key) {
-        out = pointer_to(out, one.key);
+        out = pointer_to(out, waiting_[one.first + one.count].key);
       }
     }
     return out;
@@ -80,67 +90,45 @@ class handler {
   static bool on_comment(bj::string_view, bj_error&) { return true; }
   static bool on_number_part(bj::string_view, bj_error&) { return true; }
 
-  bool on_object_begin(bj_error& why) {
-    constexpr std::size_t usual = 4;
-    std::vector<member> members;
-    members.reserve(usual);
-    push(kind::object, std::move(members));
-    return count(why);
-  }
+  bool on_object_begin(bj_error& why) { return open(kind::object, why); }
   bool on_object_end(std::size_t, bj_error&) {
-    report_duplicates(state_.open.back());
-    pop();
+    report_duplicates(children());
+    close();
     return true;
   }
-  bool on_array_begin(bj_error& why) {
-    push(kind::array, std::vector<node>{});
-    return count(why);
-  }
+  bool on_array_begin(bj_error& why) { return open(kind::array, why); }
   bool on_array_end(std::size_t, bj_error&) {
-    pop();
+    close();
     return true;
   }
 
-  bool on_key_part(bj::string_view part, std::size_t, bj_error&) {
-    decoded_.append(part.data(), part.size());
-    return true;
-  }
+  bool on_key_part(bj::string_view part, std::size_t, bj_error&) { return decode(part); }
   bool on_key(bj::string_view part, std::size_t, bj_error&) {
-    decoded_.append(part.data(), part.size());
-    frame& object = state_.open.back();
-    object.key_span = state_.after.string();
-    object.key = std::exchange(decoded_, {});
-    object.has_key = true;
+    const auto [span, text] = string(part);
+    waiting_.push_back({text, span, {}});
+    state_.open.back().has_key = true;
     return true;
   }
-  bool on_string_part(bj::string_view part, std::size_t, bj_error&) {
-    decoded_.append(part.data(), part.size());
-    return true;
-  }
+  bool on_string_part(bj::string_view part, std::size_t, bj_error&) { return decode(part); }
   bool on_string(bj::string_view part, std::size_t, bj_error& why) {
-    decoded_.append(part.data(), part.size());
-    attach(make(kind::string, state_.after.string(), std::exchange(decoded_, {})));
-    return count(why);
+    const auto [span, text] = string(part);
+    return take(build_->string(span, text), why);
   }
 
   // The parser's own value of a number is not exact: only the token counts.
-  bool on_int64(std::int64_t, bj::string_view, bj_error& why) { return on_number(why); }
-  bool on_uint64(std::uint64_t, bj::string_view, bj_error& why) { return on_number(why); }
-  bool on_double(double, bj::string_view, bj_error& why) { return on_number(why); }
+  bool on_int64(std::int64_t, bj::string_view, bj_error& why) { return take(number(), why); }
+  bool on_uint64(std::uint64_t, bj::string_view, bj_error& why) { return take(number(), why); }
+  bool on_double(double, bj::string_view, bj_error& why) { return take(number(), why); }
 
   bool on_bool(bool value, bj_error& why) {
-    attach(make(kind::boolean, state_.after.literal(value ? 4 : 5), value));
-    return count(why);
+    return take(build_->boolean(state_.after.literal(value ? 4 : 5), value), why);
   }
-  bool on_null(bj_error& why) {
-    attach(make(kind::null, state_.after.literal(4), std::monostate{}));
-    return count(why);
-  }
+  bool on_null(bj_error& why) { return take(build_->null(state_.after.literal(4)), why); }
 
  private:
-  template <class Value>
-  node make(kind type, source_span span, Value&& value) const {
-    return document_builder::make(type, doc_->text(), span, std::forward<Value>(value));
+  bool take(const node& value, bj_error& why) {
+    attach(value);
+    return count(why);
   }
 
   // Whether one more value is allowed. The parser's own code for "too many" carries the refusal.
@@ -153,44 +141,74 @@ class handler {
     return true;
   }
 
-  template <class Children>
-  void push(kind type, Children children) {
-    frame one;
-    one.value = make(type, state_.after.bracket(), std::move(children));
-    state_.open.push_back(std::move(one));
+  bool open(kind type, bj_error& why) {
+    state_.open.push_back(
+        {.type = type, .start = state_.after.bracket().offset, .first = waiting_.size()});
+    return count(why);
   }
 
-  void pop() {
-    node done = std::move(state_.open.back().value);
+  // Of what is innermost.
+  [[nodiscard]] std::span<const member> children() const {
+    return std::span{waiting_}.subspan(state_.open.back().first);
+  }
+
+  void close() {
+    const frame done = state_.open.back();
+    const source_span span{done.start, state_.after.bracket().end() - done.start};
+    const node value = done.type == kind::array ? build_->array(span, children())
+                                                : build_->object(span, children());
+    waiting_.resize(done.first);
     state_.open.pop_back();
-    const std::size_t start = done.span().offset;
-    const std::size_t end = state_.after.bracket().end();
-    document_builder::place(done, doc_->text(), {start, end - start});
-    attach(std::move(done));
+    attach(value);
   }
 
-  void attach(node value) {
+  void attach(const node& value) {
     if (state_.open.empty()) {
-      document_builder::set_root(*doc_, std::move(value));
+      build_->set_root(value);
       state_.has_root = true;
       return;
     }
     frame& top = state_.open.back();
-    if (top.value.is(kind::array)) {
-      document_builder::items(top.value).push_back(std::move(value));
-      return;
+    if (top.has_key) {
+      waiting_.back().value = value;
+    } else {
+      waiting_.push_back({{}, {}, value});
     }
-    document_builder::members(top.value).push_back(
-        {std::move(top.key), top.key_span, std::move(value)});
     top.has_key = false;
+    ++top.count;
   }
 
-  bool on_number(bj_error& why) {
+  bool decode(bj::string_view part) {
+    decoded_.append(part.data(), part.size());
+    return true;
+  }
+
+  struct located_text {
+    source_span span;
+    std::string_view text;
+  };
+  // A key or a string by its last part. Without escapes it is a run of the document's own text.
+  located_text string(bj::string_view part) {
+    if (decoded_.empty() && stands_in_text(part)) {
+      const auto start = static_cast<std::size_t>(part.data() - text_.data());
+      return {state_.after.string_around(start, part.size()), text_.substr(start, part.size())};
+    }
+    decode(part);
+    const located_text out{state_.after.string(), build_->kept(decoded_)};
+    decoded_.clear();
+    return out;
+  }
+
+  [[nodiscard]] bool stands_in_text(bj::string_view part) const {
+    const std::less<> before;
+    return !before(part.data(), text_.data()) && before(part.data(), text_.data() + text_.size());
+  }
+
+  node number() {
     const source_span span = state_.after.number();
-    const std::string_view token = doc_->text().substr(span.offset, span.length);
-    attach(token.find_first_of(".eE") == std::string_view::npos ? whole(span, token)
-                                                                : floating(span, token));
-    return count(why);
+    const std::string_view token = text_.substr(span.offset, span.length);
+    return token.find_first_of(".eE") == std::string_view::npos ? whole(span, token)
+                                                                : floating(span, token);
   }
 
   node whole(source_span span, std::string_view token) {
@@ -201,10 +219,10 @@ class handler {
       double large = 0;
       const bool read =
           token.size() <= 22 && std::from_chars(token.data(), last, large).ec == std::errc{};
-      if (read && canonical_number(large) == token) return make(kind::number, span, large);
+      if (read && canonical_number(large) == token) return build_->number(span, large);
       report_number(span, "write it in a string, or with less digits");
     }
-    return make(kind::integer, span, value);
+    return build_->integer(span, value);
   }
 
   node floating(source_span span, std::string_view token) {
@@ -214,7 +232,7 @@ class handler {
       value = token.starts_with('-') ? -0.0 : 0.0;
       if (is_too_large(token)) report_number(span, "the largest number is about 1.8e308");
     }
-    return make(kind::number, span, value);
+    return build_->number(span, value);
   }
 
   void report_number(source_span span, std::string remedy) {
@@ -226,12 +244,11 @@ class handler {
                         std::move(remedy)));
   }
 
-  void report_duplicates(const frame& object) {
-    const auto& members = object.value.members();
-    if (members.size() < 2) return;
+  void report_duplicates(std::span<const member> members) {
+    if (!may_repeat(members)) return;
     by_key_.resize(members.size());
-    for (std::size_t i = 0; i < by_key_.size(); ++i) by_key_[i] = i;
-    std::sort(by_key_.begin(), by_key_.end(), [&members](std::size_t a, std::size_t b) {
+    std::iota(by_key_.begin(), by_key_.end(), std::size_t{0});
+    std::ranges::sort(by_key_, [members](std::size_t a, std::size_t b) {
       const int order = members[a].key.compare(members[b].key);
       return order != 0 ? order < 0 : a < b;
     });
@@ -245,13 +262,27 @@ class handler {
     }
   }
 
+  // Whether it is worth sorting the keys: of a few, each is held against each.
+  static bool may_repeat(std::span<const member> members) {
+    constexpr std::size_t few = 16;
+    if (members.size() > few) return true;
+    for (std::size_t i = 1; i < members.size(); ++i) {
+      const std::string_view key = members[i].key;
+      for (const member& one : members.first(i)) {
+        if (one.key == key) return true;
+      }
+    }
+    return false;
+  }
+
   void report_duplicate(const member& first, const member& again) {
     if (found_.full()) {
       found_.add({.code = "duplicate_key"});
       return;
     }
     const std::string path = pointer_to(pointer(), again.key);
-    found_.add(doc_->at(again, path, "duplicate_key", "duplicate key `" + again.key + "`",
+    found_.add(doc_->at(again, path, "duplicate_key",
+                        std::string{"duplicate key `"}.append(again.key).append("`"),
                         "keep one of them"));
     diagnostic note = doc_->at(first, path, "first_key", "it is first here");
     note.level = severity::note;
@@ -259,10 +290,13 @@ class handler {
   }
 
   document* doc_{};
+  std::optional<document_builder> build_{};
+  std::string_view text_{};
   diagnostics found_{};
   progress state_{};
+  std::vector<member> waiting_{};
   std::size_t values_left_{};
-  std::string decoded_{};
+  std::string decoded_{};              // of the string being read, as far as it had escapes
   std::vector<std::size_t> by_key_{};  // kept to spare allocations
 };
 

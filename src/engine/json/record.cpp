@@ -24,7 +24,7 @@ std::optional<std::pair<std::string, std::string>> read_key(const node& pair) {
   if (parts.size() != 2 || !parts[0].is(kind::string) || !parts[1].is(kind::string)) {
     return std::nullopt;
   }
-  return std::pair{parts[0].string(), parts[1].string()};
+  return std::pair<std::string, std::string>{parts[0].string(), parts[1].string()};
 }
 
 std::optional<usage_keys> read_keys(object_reader& in) {

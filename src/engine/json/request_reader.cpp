@@ -18,10 +18,11 @@ using json::kind;
 using json::node;
 using json::object_reader;
 
-// Null means "unknown", the same as leaving the key out: every reader here asks for it first.
+// Null means "unknown", the same as leaving the key out.
+constexpr auto or_null = json::null_is::absence;
 
 std::optional<std::string> text(object_reader& in, std::string_view key) {
-  return in.is_null(key) ? std::nullopt : in.optional_string(key);
+  return in.optional_string(key, or_null);
 }
 
 template <class Id>
@@ -30,24 +31,22 @@ Id id_text(object_reader& in, std::string_view key) {
 }
 
 std::optional<money> amount(object_reader& in, std::string_view key) {
-  if (in.is_null(key)) return std::nullopt;
-  return in.optional_parsed<money>(key, money::parse, an_amount);
+  return in.optional_parsed<money>(key, money::parse, an_amount, or_null);
 }
 
 std::optional<instant> moment(object_reader& in, std::string_view key) {
-  if (in.is_null(key)) return std::nullopt;
-  return in.optional_parsed<instant>(key, instant::parse, an_instant);
+  return in.optional_parsed<instant>(key, instant::parse, an_instant, or_null);
 }
 
-bool has_null_item(const node* array) {
-  return array != nullptr &&
-         std::ranges::any_of(array->items(), [](const node& item) { return item.is(kind::null); });
+bool has_null_item(const node& array) {
+  return std::ranges::any_of(array.items(), [](const node& item) { return item.is(kind::null); });
 }
 
 /// A list with an unknown item is an unknown list: leaving the item out would say it is not there,
 /// and could clear a denial.
 known_names names(object_reader& in, std::string_view key) {
-  if (in.is_null(key) || has_null_item(in.object().find(key))) return std::nullopt;
+  const node* found = in.optional_any(key, or_null);
+  if (found == nullptr || has_null_item(*found)) return std::nullopt;
   return in.optional_strings(key);
 }
 
@@ -92,10 +91,10 @@ std::optional<value> to_value(const node& from) {
 
 /// What is known of an object that holds a null: each part by its path, for facts may be declared
 /// below it. A key that is written out in full goes before a part.
-void put_parts(attributes& out, const std::string& path, const node& object) {
+void put_parts(attributes& out, std::string_view path, const node& object) {
   for (const auto& [key, span, item] : object.members()) {
     if (key.find('.') != std::string::npos) continue;
-    std::string here = path;
+    std::string here{path};
     here.append(1, '.').append(key);
     if (auto one = to_value(item)) {
       out.try_emplace(here, *std::move(one));
@@ -112,7 +111,8 @@ attributes attributes_of(const node& object, std::initializer_list<std::string_v
   for (const json::member& one : object.members()) {
     if (std::ranges::find(known, one.key) != known.end()) continue;
     if (auto content = to_value(one.value)) {
-      out.insert_or_assign(one.key, *std::move(content));
+      // Keys are unique, and mostly in order.
+      out.emplace_hint(out.end(), one.key, *std::move(content));
     } else if (one.value.is(kind::object)) {
       in_parts.push_back(&one);
     }
@@ -125,10 +125,8 @@ agent read_agent(object_reader in) {
   agent a;
   a.id = id_text<agent_id>(in, "id");
   a.role = id_text<role_id>(in, "role");
-  if (!in.is_null("roles")) {
-    for (auto& role : in.optional_strings("roles").value_or(std::vector<std::string>{})) {
-      a.roles.emplace_back(std::move(role));
-    }
+  for (auto& role : in.optional_strings("roles", or_null).value_or(std::vector<std::string>{})) {
+    a.roles.emplace_back(std::move(role));
   }
   a.team = text(in, "team");
   a.department = text(in, "department");
@@ -142,13 +140,11 @@ agent read_agent(object_reader in) {
 customer read_customer(object_reader in) {
   customer c;
   c.id = id_text<customer_id>(in, "id");
-  if (!in.is_null("since")) {
-    c.since =
-        in.optional_parsed<civil_date>("since", civil_date::parse, "a date such as \"2021-03-02\"");
-  }
+  c.since = in.optional_parsed<civil_date>("since", civil_date::parse,
+                                           "a date such as \"2021-03-02\"", or_null);
   c.segment = text(in, "segment");
   c.lifetime_value = amount(in, "lifetime_value");
-  if (!in.is_null("churn_risk")) c.churn_risk = in.optional_number("churn_risk");
+  c.churn_risk = in.optional_number("churn_risk", or_null);
   c.flags = names(in, "flags");
   c.attributes = attributes_of(in.object(),
                                {"id", "since", "segment", "lifetime_value", "churn_risk", "flags"});
@@ -205,7 +201,7 @@ void read_keys(object_reader& in, history_entry& entry) {
   for (const auto& [key, span, item] : in.object().members()) {
     if (key.find('.') == std::string::npos || item.is(kind::null)) continue;
     if (item.is(kind::string)) {
-      entry.keys.insert_or_assign(key, item.string());
+      entry.keys.emplace(key, item.string());
     } else {
       report(in, item, key,
              {"wrong_type", "expected a string, found " + std::string(described(item.type()))});
@@ -223,7 +219,7 @@ history_entry read_entry(object_reader in) {
   e.amount = amount(in, "amount");
   e.due = amount(in, "due");
   e.at = in.parsed<instant>("at", parse_instant_or_date, an_instant_or_date).value_or(instant{});
-  if (!in.is_null("reversed")) e.reversed = in.optional_boolean("reversed").value_or(false);
+  e.reversed = in.optional_boolean("reversed", or_null).value_or(false);
   if (in.valid()) read_keys(in, e);
   return e;
 }
@@ -235,9 +231,7 @@ signoff read_signoff(object_reader in) {
   s.at = in.parsed<instant>("at", instant::parse, an_instant).value_or(instant{});
   s.amount = amount(in, "amount");
   s.until = moment(in, "until");
-  if (!in.is_null("request")) {
-    s.request = in.optional_parsed<digest>("request", digest::parse, a_digest);
-  }
+  s.request = in.optional_parsed<digest>("request", digest::parse, a_digest, or_null);
   in.finish();
   return s;
 }
@@ -247,7 +241,7 @@ const error negative_count{"negative_count", "a count is never negative"};
 known_usage read_usage_object(object_reader in) {
   known_usage u;
   u.amount = amount(in, "amount");
-  if (!in.is_null("count")) u.count = in.optional_int64("count");
+  u.count = in.optional_int64("count", or_null);
   u.last_at = moment(in, "last_at");
   in.finish();
   if (u.count && *u.count < 0) {
@@ -256,7 +250,7 @@ known_usage read_usage_object(object_reader in) {
   return u;
 }
 
-std::optional<known_usage> read_known_usage(object_reader& in, const std::string& id,
+std::optional<known_usage> read_known_usage(object_reader& in, std::string_view id,
                                             const node& given) {
   known_usage u;
   if (given.is(kind::null)) return std::nullopt;
@@ -285,7 +279,7 @@ object_reader group(object_reader& in, std::string_view key, const node& found) 
 /// A group that may be left out.
 template <class Group>
 Group optional_group(object_reader& in, std::string_view key, Group (*read)(object_reader)) {
-  const node* found = in.is_null(key) ? nullptr : in.optional_any(key);
+  const node* found = in.optional_any(key, or_null);
   return found == nullptr ? Group{} : read(group(in, key, *found));
 }
 
@@ -298,7 +292,7 @@ Group required_group(object_reader& in, std::string_view key, Group (*read)(obje
 template <class Item>
 std::optional<std::vector<Item>> list(object_reader& in, std::string_view key,
                                       Item (*read)(object_reader)) {
-  const node* array = in.is_null(key) ? nullptr : in.optional_array(key);
+  const node* array = in.optional_array(key, or_null);
   if (array == nullptr) return std::nullopt;
   std::vector<Item> out;
   out.reserve(array->items().size());
@@ -310,7 +304,7 @@ std::optional<std::vector<Item>> list(object_reader& in, std::string_view key,
 }
 
 void read_policy(object_reader& in, request& r) {
-  const node* found = in.is_null("policy") ? nullptr : in.optional_object("policy");
+  const node* found = in.optional_object("policy", or_null);
   if (found == nullptr) return;
   object_reader reference = group(in, "policy", *found);
   r.policy = id_text<policy_id>(reference, "id");
@@ -319,11 +313,11 @@ void read_policy(object_reader& in, request& r) {
 }
 
 void read_usage(object_reader& in, request& r) {
-  const node* found = in.is_null("usage") ? nullptr : in.optional_object("usage");
+  const node* found = in.optional_object("usage", or_null);
   if (found == nullptr) return;
   object_reader by_id = group(in, "usage", *found);
   for (const auto& [id, span, given] : found->members()) {
-    if (auto one = read_known_usage(by_id, id, given)) r.usage.insert_or_assign(id, *one);
+    if (auto one = read_known_usage(by_id, id, given)) r.usage.emplace(id, *one);
   }
 }
 
@@ -361,12 +355,10 @@ request read_request(object_reader& in, id_rule id, action_rule action) {
   r.action = action == action_rule::required ? required_group(in, "action", read_action)
                                              : optional_group(in, "action", read_open_action);
   r.history = list(in, "history", read_entry);
-  if (!in.is_null("history_since")) {
-    r.history_since =
-        in.optional_parsed<instant>("history_since", parse_instant_or_date, an_instant_or_date);
-  }
+  r.history_since = in.optional_parsed<instant>("history_since", parse_instant_or_date,
+                                                an_instant_or_date, or_null);
   r.signoffs = list(in, "signoffs", read_signoff).value_or(std::vector<signoff>{});
-  if (!in.is_null("discretion")) r.discretion = in.optional_boolean("discretion").value_or(false);
+  r.discretion = in.optional_boolean("discretion", or_null).value_or(false);
   r.note = text(in, "note").value_or(std::string{});
   read_policy(in, r);
   r.supersedes = id_text<request_id>(in, "supersedes");
