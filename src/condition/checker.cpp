@@ -9,9 +9,6 @@ namespace leeway::condition {
 
 namespace {
 
-// The deepest evaluation, through all references: keeps the evaluator far from the stack's end.
-constexpr std::size_t deepest_evaluation = 400;
-
 void collect(const node& n, slots& out) {
   if (n.what == operation::fact || n.what == operation::has_fact) out.insert(n.index);
   if (n.what == operation::reference) {

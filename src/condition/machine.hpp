@@ -111,9 +111,8 @@ class machine {
   const binding* facts_;
   bool irregular_{};
   std::size_t base_{};
-  // INVARIANT: as many as an evaluation is deep, through all references (checker.cpp).
-  static constexpr std::size_t most_locals = 400;
-  std::array<const value*, most_locals> locals_;
+  // Each macro is a level, so there are no more variables than levels.
+  std::array<const value*, deepest_evaluation> locals_;
 };
 
 }  // namespace leeway::condition

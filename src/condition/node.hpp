@@ -5,6 +5,7 @@
 #include "condition/functions.hpp"
 #include "condition/program.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -23,6 +24,9 @@ enum class amount_use : std::uint8_t {
   linear,  ///< slope times amount plus something, both without the amount
   closed,  ///< a truth that changes only at thresholds of comparisons inside it
 };
+
+/// How deep an evaluation goes at most, through all references: far from the stack's end.
+inline constexpr std::size_t deepest_evaluation = 400;
 
 enum class operation : std::uint8_t {
   constant,   ///< `constant`
