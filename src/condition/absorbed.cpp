@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -57,12 +58,14 @@ bool is_of_table(const node& n) {
   return (n.what == operation::field || n.what == operation::index) && is_of_table(*n.args[0]);
 }
 
+using definitions = std::set<const program*>;
+
 /// The first thing in `n` that may fail on facts that are known. Connectives in it answer for
-/// themselves.
-std::optional<risk> risk_in(const node& n) {
+/// themselves. `safe`: definitions that were gone through before, and may not.
+std::optional<risk> risk_in(const node& n, definitions& safe) {
   if (n.what == operation::logic_and || n.what == operation::logic_or) return std::nullopt;
   for (const auto& a : n.args) {
-    if (auto found = risk_in(*a)) return found;
+    if (auto found = risk_in(*a, safe)) return found;
   }
   switch (n.what) {
     case operation::call: return risk_of_call(n);
@@ -79,8 +82,10 @@ std::optional<risk> risk_in(const node& n) {
       return risk{&n, n.args[asked].get(), "a row that is not there"};
     }
     case operation::reference: {
-      auto inner = risk_in(n.definition->root());
+      if (safe.contains(n.definition.get())) return std::nullopt;
+      const auto inner = risk_in(n.definition->root(), safe);
       if (inner) return risk{&n, nullptr, inner->why};
+      safe.insert(n.definition.get());
       return std::nullopt;
     }
     default: return std::nullopt;
@@ -101,7 +106,7 @@ class finder {
 
   void connective(const node& n) {
     for (const auto& side : n.args) {
-      const auto found = risk_in(*side);
+      const auto found = risk_in(*side, safe_);
       if (!found || guarded(n, *side, *found)) continue;
       const std::string part(text_of(*found->where).substr(0, 60));
       out_.push_back(
@@ -142,6 +147,7 @@ class finder {
 
   std::string_view text_;
   issues& out_;
+  definitions safe_{};
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <utility>
 
 namespace leeway::condition {
@@ -24,25 +25,40 @@ slots common(const slots& a, const slots& b) {
   return out;
 }
 
-/// The names that are certainly there when `n` is `truth`.
-slots present_when(const node& n, bool truth) {
-  switch (n.what) {
-    case operation::has_fact: return truth ? slots{n.index} : slots{};
-    case operation::logic_not: return present_when(*n.args[0], !truth);
-    case operation::reference: return present_when(n.definition->root(), truth);
-    case operation::logic_and:
-    case operation::logic_or: {
-      const bool every_side = (n.what == operation::logic_and) == truth;
-      slots out = present_when(*n.args[0], truth);
-      for (std::size_t i = 1; i < n.args.size(); ++i) {
-        const slots side = present_when(*n.args[i], truth);
-        out = every_side ? united(std::move(out), side) : common(out, side);
+/// The names that are certainly there when a node is true, or false.
+class presence {
+ public:
+  slots when(const node& n, bool truth) {
+    switch (n.what) {
+      case operation::has_fact: return truth ? slots{n.index} : slots{};
+      case operation::logic_not: return when(*n.args[0], !truth);
+      case operation::reference: return when(*n.definition, truth);
+      case operation::logic_and:
+      case operation::logic_or: {
+        const bool every_side = (n.what == operation::logic_and) == truth;
+        slots out = when(*n.args[0], truth);
+        for (std::size_t i = 1; i < n.args.size(); ++i) {
+          const slots side = when(*n.args[i], truth);
+          out = every_side ? united(std::move(out), side) : common(out, side);
+        }
+        return out;
       }
-      return out;
+      default: return {};
     }
-    default: return {};
   }
-}
+
+ private:
+  slots when(const program& definition, bool truth) {
+    // Values that name values twice would be gone through without end.
+    const auto key = std::pair(&definition, truth);
+    if (const auto known = known_.find(key); known != known_.end()) return known->second;
+    return known_.emplace(key, when(definition.root(), truth)).first->second;
+  }
+
+  std::map<std::pair<const program*, bool>, slots> known_{};
+};
+
+slots present_when(const node& n, bool truth) { return presence().when(n, truth); }
 
 }  // namespace
 

@@ -14,6 +14,8 @@ namespace leeway::condition {
 namespace {
 
 constexpr std::size_t longest_text = 160;
+// More nobody reads, and a short condition may name values that name values that ...
+constexpr std::size_t most_atoms = 100;
 
 /// Adds a text, or so much of it as anybody reads.
 void add(std::string& to, std::string_view text) {
@@ -44,9 +46,10 @@ class explainer {
  public:
   explainer(const program& p, const environment& env, const frame& f, machine* quick,
             reusable_vector<deciding_atom>& out)
-      : program_(&p), env_(env), frame_(f), quick_(quick), out_(out) {}
+      : explainer(p, env, f, quick, out, out.size() + most_atoms) {}
 
   void condition(const node& n) {
+    if (out_.size() == end_) return;
     switch (n.what) {
       case operation::logic_and:
       case operation::logic_or: return connective(n);
@@ -55,12 +58,17 @@ class explainer {
         return condition(*n.args[0]);
       case operation::conditional: return conditional(n);
       case operation::reference:
-        return explainer(*n.definition, env_, frame_, quick_, out_).condition(n.definition->root());
+        return explainer(*n.definition, env_, frame_, quick_, out_, end_)
+            .condition(n.definition->root());
       default: return leaf(n, n);
     }
   }
 
  private:
+  explainer(const program& p, const environment& env, const frame& f, machine* quick,
+            reusable_vector<deciding_atom>& out, std::size_t end)
+      : program_(&p), env_(env), frame_(f), quick_(quick), out_(out), end_(end) {}
+
   // -- values -----------------------------------------------------------------------------------
 
   outcome slowly(const node& n) const { return evaluator(env_, frame_).run(n); }
@@ -155,6 +163,7 @@ class explainer {
     const truth decisive = n.what == operation::logic_or ? truth::yes : truth::no;
     const truth whole = truth_of(n);
     for (const node_ptr& a : n.args) {
+      if (out_.size() == end_) return;
       if (whole == truth::unknown) {
         // What keeps it open; the sides that are known do not decide anything.
         if (truth_of(*a) == truth::unknown) condition(*a);
@@ -238,6 +247,7 @@ class explainer {
   const frame& frame_;
   machine* quick_;
   reusable_vector<deciding_atom>& out_;
+  std::size_t end_;
 };
 
 void shrink(reusable_vector<deciding_atom>& atoms, std::size_t size) {

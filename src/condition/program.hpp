@@ -123,8 +123,8 @@ compiled compile(std::string_view text, const environment& env,
 evaluation evaluate(const program& p, const environment& env, const frame& f);
 
 /// The atoms that decided a boolean program's outcome on this frame (or that keep it unknown), in
-/// source order: of a false `a && b` the false side, of a true one both, and so on. They are added
-/// to `out`; values stay values, which are told as text when somebody asks.
+/// source order: of a false `a && b` the false side, of a true one both, and so on; the first 100.
+/// They are added to `out`; values stay values, which are told as text when somebody asks.
 void explain(const program& p, const environment& env, const frame& f,
              reusable_vector<deciding_atom>& out);
 

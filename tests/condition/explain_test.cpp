@@ -66,5 +66,23 @@ TEST(Explain, KeepsValuesAndAddsToWhatIsThere) {
   EXPECT_EQ(atoms[1].result, false);
 }
 
+// A short condition may name values that name values twice.
+TEST(Explain, TellsTheFirstHundred) {
+  world w;
+  w.define("v0", "contact.hours_late == 4");
+  for (int i = 1; i <= 12; ++i) {
+    const std::string before = "values.v" + std::to_string(i - 1);
+    w.define("v" + std::to_string(i), before + " && " + before);
+  }
+  const auto out = w.build("values.v12");
+  ASSERT_TRUE(out.code);
+  reusable_vector<deciding_atom> atoms;
+  atoms.next();
+  explain(*out.code, w.env(), w.full(), atoms);
+  EXPECT_EQ(atoms.size(), 101U);
+  EXPECT_LE(out.code->necessary().size(), 64U);
+  EXPECT_FALSE(out.code->necessary().empty());
+}
+
 }  // namespace
 }  // namespace leeway::condition::test
