@@ -4,6 +4,7 @@
 #include "base/json/reader.hpp"
 #include "base/json/writer.hpp"
 #include "cli/typed_value.hpp"
+#include "engine/advice.hpp"
 #include "engine/binder.hpp"
 #include "engine/explanation_trees.hpp"
 #include "policy/literals.hpp"

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/binder.hpp"
 
-#include "base/json/canonical.hpp"
+#include "engine/coerce.hpp"
+#include "engine/request_diagnostic.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <iterator>
 #include <set>
 #include <span>
@@ -17,117 +16,8 @@ namespace {
 
 using condition::frame;
 using condition::slot;
-using condition::type;
 using policy_detail::compiled_fact;
 using policy_detail::compiled_policy;
-
-// An entry's attribute that says on what ground it was approved; see usage.
-constexpr std::string_view basis_name = "basis";
-
-diagnostic wrong(const std::string& name, std::string code, std::string message,
-                 std::string remedy) {
-  diagnostic d;
-  d.code = std::move(code);
-  d.message = std::move(message);
-  d.remedy = std::move(remedy);
-  d.pointer = "/" + name;
-  std::replace(d.pointer.begin(), d.pointer.end(), '.', '/');
-  return d;
-}
-
-struct coerced {
-  std::optional<value> content{};
-  std::string problem{};  ///< empty: fine
-};
-
-coerced refuse(const value& v, const type& wanted) {
-  return {std::nullopt, "expected `" + wanted.to_string() + "`, found `" +
-                            std::string(to_string(v.kind())) + "` " + v.to_string()};
-}
-
-template <class T>
-coerced parsed(const value& v, const type& wanted, result<T> (*parse)(std::string_view)) {
-  if (!v.is(value_kind::string)) return refuse(v, wanted);
-  auto out = parse(v.as_string());
-  if (!out) return {std::nullopt, out.error().message};
-  return {value(*out), {}};
-}
-
-coerced coerce(const value& v, const type& wanted, currency cur);
-
-coerced coerce_money(const value& v, const type& wanted, currency cur) {
-  auto out = v.is(value_kind::money) ? coerced{v, {}} : parsed<money>(v, wanted, &money::parse);
-  if (out.content && out.content->as_money().cur() != cur) {
-    return {std::nullopt, "`" + out.content->to_string() + "` is not in the policy's currency " +
-                              std::string(cur.code())};
-  }
-  return out;
-}
-
-coerced coerce_list(const value& v, const type& wanted, currency cur) {
-  if (!v.is(value_kind::list)) return refuse(v, wanted);
-  value::list_type items;
-  for (const auto& item : v.as_list()) {
-    auto one =
-        wanted.element() == nullptr ? coerced{item, {}} : coerce(item, *wanted.element(), cur);
-    if (!one.content) return one;
-    items.push_back(std::move(*one.content));
-  }
-  return {value::list(std::move(items)), {}};
-}
-
-coerced coerce_map(const value& v, const type& wanted, currency cur) {
-  if (!v.is(value_kind::map)) return refuse(v, wanted);
-  value::map_type rows;
-  for (const auto& [key, content] : v.as_map()) {
-    auto k = wanted.key() == nullptr ? coerced{key, {}} : coerce(key, *wanted.key(), cur);
-    if (!k.content) return k;
-    auto c = wanted.element() == nullptr ? coerced{content, {}}
-                                         : coerce(content, *wanted.element(), cur);
-    if (!c.content) return c;
-    rows.emplace_back(std::move(*k.content), std::move(*c.content));
-  }
-  return {value::map(std::move(rows)), {}};
-}
-
-/// A whole number that came as a double (`3.0`, `1e2`): JSON does not tell the two apart, and the
-/// canonical form of a request, which records keep, writes both alike.
-std::optional<std::int64_t> whole_number(const value& v) {
-  if (!v.is(value_kind::number) || !std::isfinite(v.as_double())) return std::nullopt;
-  const std::string text = json::canonical_number(v.as_double());
-  std::int64_t out = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
-  return out;
-}
-
-coerced coerce(const value& v, const type& wanted, currency cur) {
-  switch (wanted.kind()) {
-    case value_kind::money: return coerce_money(v, wanted, cur);
-    case value_kind::list: return coerce_list(v, wanted, cur);
-    case value_kind::map: return coerce_map(v, wanted, cur);
-    default: break;
-  }
-  // The canonical form knows no minus zero.
-  if (v.is(value_kind::number) && wanted.is(value_kind::number)) return {v.as_double() + 0.0, {}};
-  if (v.kind() == wanted.kind()) return {v, {}};
-  switch (wanted.kind()) {
-    case value_kind::integer:
-      if (const auto whole = whole_number(v)) return {value(*whole), {}};
-      return refuse(v, wanted);
-    case value_kind::number:
-      if (v.is(value_kind::integer)) return {value(static_cast<double>(v.as_int())), {}};
-      return refuse(v, wanted);
-    case value_kind::timestamp: return parsed<instant>(v, wanted, &instant::parse);
-    case value_kind::duration: return parsed<duration>(v, wanted, &duration::parse);
-    case value_kind::date: return parsed<civil_date>(v, wanted, &civil_date::parse);
-    case value_kind::ratio:
-      if (v.is(value_kind::integer)) return {value(ratio(v.as_int())), {}};
-      if (const auto whole = whole_number(v)) return {value(ratio(*whole)), {}};
-      return parsed<ratio>(v, wanted, &ratio::parse);
-    default: return refuse(v, wanted);
-  }
-}
 
 template <class T>
 std::optional<value> opt(const std::optional<T>& v) {
@@ -316,9 +206,6 @@ bool may_be(const compiled_fact& fact, const value& v) {
   return declared == nullptr || declared->one_of.empty() || allowed(*declared, v);
 }
 
-// The canonical form of a request, which records keep, knows no minus zero.
-bool is_minus_zero(double v) { return v == 0.0 && std::signbit(v); }
-
 // Whether a value is of the declared type as it stands, so that it need not be made over.
 bool stands(const compiled_policy& policy, const compiled_fact& fact, const value& v) {
   if (v.kind() != fact.static_type.kind()) return false;
@@ -417,39 +304,6 @@ void bind_all(const compiled_policy& policy, const request& r, frame& facts, dia
   }
 }
 
-class undeclared {
- public:
-  undeclared(const compiled_policy& policy, diagnostics& found) : found_(found) {
-    for (const auto& f : policy.facts) names_.push_back(f.name);
-    known_.insert(names_.begin(), names_.end());
-  }
-
-  void check(const char* group, const attributes& from) {
-    for (const auto& [name, content] : from) {
-      std::string path = std::string(group) + "." + name;
-      if (known(path)) continue;
-      diagnostic d = wrong(path, "undeclared_fact",
-                           "`" + path + "` is not a fact of the policy; it was not looked at", {});
-      d.level = severity::warning;
-      // What is not kept needs no suggestion, which takes a look at every name.
-      auto near = found_.full() ? std::nullopt : did_you_mean(path, names_);
-      if (near) d.remedy = "did you mean `" + *near + "`?";
-      found_.add(std::move(d));
-    }
-  }
-
- private:
-  bool known(const std::string& path) const {
-    if (known_.contains(path)) return true;
-    auto below = known_.lower_bound(path + ".");
-    return below != known_.end() && below->starts_with(path + ".");
-  }
-
-  diagnostics& found_;
-  std::vector<std::string> names_{};
-  std::set<std::string, std::less<>> known_{};
-};
-
 bool is_proper(const compiled_policy& policy, const std::optional<money>& amount) {
   return !amount || (amount->cur() == policy.money_currency && !amount->is_negative());
 }
@@ -540,71 +394,6 @@ void check_usage(const compiled_policy& policy, const request& r, diagnostics& f
   }
 }
 
-diagnostic lenient(diagnostic d) {
-  d.level = severity::warning;
-  return d;
-}
-
-// Roles nobody knows carry no authority: worth telling, since a slip looks like a refusal.
-void check_roles(const compiled_policy& policy, const request& r, diagnostics& found) {
-  for (const auto& role : r.agent.all_roles()) {
-    if (policy.find_role(role.view())) continue;
-    std::vector<std::string> all;
-    for (const auto& known : policy.roles) all.push_back(known.id.str());
-    auto near = did_you_mean(role.str(), all);
-    found.add(lenient(wrong("agent.role", "unknown_role",
-                            "`" + role.str() + "` is no role of the policy; it has no authority",
-                            near ? "did you mean `" + *near + "`?" : std::string())));
-  }
-}
-
-// Kinds that the policy's catalogue or a measure names.
-bool known_kind(const compiled_policy& policy, const std::string& kind) {
-  if (policy.find_action(kind)) return true;
-  return std::ranges::any_of(policy.measures, [&](const auto& m) {
-    return m.every_kind || std::ranges::find(m.kinds, kind) != m.kinds.end();
-  });
-}
-
-// Slips in history count for nothing, silently, or make usage unknown: each is told, the first few.
-void check_history(const compiled_policy& policy, const request& r, diagnostics& found) {
-  if (!r.history) return;
-  constexpr std::size_t most = 5;
-  std::set<std::string, std::less<>> entry_names;
-  for (const auto& f : policy.entry_facts) entry_names.insert(f.name);
-  std::vector<std::string> names(entry_names.begin(), entry_names.end());
-  for (auto& name : names) name.erase(0, std::string_view("entry.").size());
-  std::size_t told = 0;
-  auto tell = [&](std::size_t i, const std::string& what, std::string code, std::string message,
-                  std::string remedy) {
-    if (told++ >= most) return;
-    found.add(lenient(wrong("history." + std::to_string(i) + "." + what, std::move(code),
-                            std::move(message), std::move(remedy))));
-  };
-  auto undeclared_key = [&](std::size_t i, const std::string& name) {
-    if (entry_names.contains("entry." + name) || name == basis_name) return;
-    auto near = did_you_mean(name, names);
-    tell(i, name, "undeclared_fact",
-         "`" + name + "` of a history entry is not known to the policy; it was not looked at",
-         near ? "did you mean `" + *near + "`?" : std::string());
-  };
-  for (std::size_t i = 0; i < r.history->size() && told < most; ++i) {
-    const auto& e = (*r.history)[i];
-    if (!known_kind(policy, e.kind.str())) {
-      tell(i, "kind", "unknown_kind",
-           "`" + e.kind.str() + "` is no kind of action the policy knows; only `*` counts it",
-           "check the spelling of `kind`");
-    }
-    if (e.at > r.at) {
-      tell(i, "at", "entry_in_future",
-           "the entry is of " + e.at.to_string() + ", after the request; it was not counted",
-           "check its date");
-    }
-    for (const auto& [name, text] : e.keys) undeclared_key(i, name);
-    for (const auto& [name, content] : e.attributes) undeclared_key(i, name);
-  }
-}
-
 }  // namespace
 
 diagnostics bind(const compiled_policy& policy, const request& r, frame& facts) {
@@ -624,17 +413,6 @@ bound_request bind(const compiled_policy& policy, const request& r) {
   bound_request out{condition::frame(*policy.env), {}};
   out.found = bind(policy, r, out.facts);
   return out;
-}
-
-void advise(const compiled_policy& policy, const request& r, diagnostics& found) {
-  check_roles(policy, r, found);
-  check_history(policy, r, found);
-  undeclared names(policy, found);
-  names.check("agent", r.agent.attributes);
-  names.check("customer", r.customer.attributes);
-  names.check("contact", r.contact.attributes);
-  names.check("subject", r.subject.attributes);
-  names.check("action", r.action.attributes);
 }
 
 namespace {

@@ -25,10 +25,6 @@ bound_request bind(const policy_detail::compiled_policy& policy, const request& 
 diagnostics bind(const policy_detail::compiled_policy& policy, const request& r,
                  condition::frame& facts);
 
-/// Adds warnings about what is probably a slip: facts, roles and kinds of history that the policy
-/// does not know. They change no decision.
-void advise(const policy_detail::compiled_policy& policy, const request& r, diagnostics& found);
-
 /// Binds one history entry to the entry environment, for `where`.
 condition::frame bind_entry(const policy_detail::compiled_policy& policy,
                             const history_entry& entry);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json/reader.hpp"
+#include "engine/advice.hpp"
 #include "engine/binder.hpp"
 #include "engine/evaluate.hpp"
 #include "engine/usage.hpp"

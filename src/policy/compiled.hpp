@@ -12,11 +12,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -201,14 +202,23 @@ struct group_facts {
   std::vector<const compiled_fact*> facts{};
 };
 
+/// Looks a string_view up among strings.
+struct text_hash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>{}(text);
+  }
+};
+
 /// Rules that are certainly false unless one fact has one of a few values: `when` says
 /// `contact.reason == 'late_fee' && ...`. Only those for its value, once it is known, need be
 /// asked.
 struct rule_bucket {
   condition::slot fact{};
   std::vector<const compiled_rule*> all{};
-  std::map<std::string, std::vector<const compiled_rule*>, std::less<>> of_text{};
-  std::map<std::int64_t, std::vector<const compiled_rule*>> of_number{};  ///< whole, or a truth
+  using rules = std::vector<const compiled_rule*>;
+  std::unordered_map<std::string, rules, text_hash, std::equal_to<>> of_text{};
+  std::unordered_map<std::int64_t, rules> of_number{};  ///< whole, or a truth
 
   /// Those that may hold when the fact is known to be this; nullptr: none.
   const std::vector<const compiled_rule*>* of(const value& content) const;
