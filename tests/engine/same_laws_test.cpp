@@ -110,7 +110,8 @@ policy with_rules_on_one_fact(policy_document of) {
     const bool there = std::ranges::find(of.facts, name, &fact_declaration::name) != of.facts.end();
     if (!there) of.facts.push_back({.name = name, .type = type});
   }
-  const char* const reasons[] = {"late_fee", "weather", "late_fee", "outage", "weather"};
+  const char* const reasons[] = {"late_fee", "weather", "late_fee", "outage", "weather",
+                                 "strike",   "outage",  "late_fee", "strike", "weather"};
   for (std::size_t i = 0; i < std::size(reasons); ++i) {
     const auto id = "Y" + std::to_string(i);
     of.rules.push_back(
