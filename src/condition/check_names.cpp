@@ -122,7 +122,9 @@ node_ptr checker::table(const std::vector<segment>& names) {
            offset, names[1].offset + names[1].length - offset);
     return nullptr;
   }
-  node_ptr out = constant(rows->rows, rows->table_type);
+  node_ptr out = constant(value::map({}), rows->table_type);
+  out->constant = rows->rows;
+  out->extent = rows->extent;
   out->table = true;
   return out;
 }

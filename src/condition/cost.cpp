@@ -21,23 +21,6 @@ std::uint64_t times(std::uint64_t a, std::uint64_t b) {
 
 bool is_container(const type& t) { return t.is(value_kind::list) || t.is(value_kind::map); }
 
-std::uint64_t extent_of(const value& v) {
-  std::uint64_t out = 1;
-  if (v.is(value_kind::string)) return std::max<std::uint64_t>(1, v.as_string().size());
-  if (v.is(value_kind::list)) {
-    out = v.as_list().size();
-    for (const value& item : v.as_list()) {
-      if (!item.is(value_kind::string)) out = std::max(out, extent_of(item));
-    }
-  } else if (v.is(value_kind::map)) {
-    out = v.as_map().size();
-    for (const auto& [key, item] : v.as_map()) {
-      if (!item.is(value_kind::string)) out = std::max(out, extent_of(item));
-    }
-  }
-  return std::max<std::uint64_t>(1, out);
-}
-
 /// Steps to go over all of a value of that type.
 std::uint64_t weight(const type& t, std::uint64_t extent) {
   if (t.is(value_kind::string)) return 1 + extent / bytes_per_step;
@@ -86,6 +69,23 @@ void measure_macro(node& n) {
 
 }  // namespace
 
+std::uint64_t extent_of(const value& v) {
+  std::uint64_t out = 1;
+  if (v.is(value_kind::string)) return std::max<std::uint64_t>(1, v.as_string().size());
+  if (v.is(value_kind::list)) {
+    out = v.as_list().size();
+    for (const value& item : v.as_list()) {
+      if (!item.is(value_kind::string)) out = std::max(out, extent_of(item));
+    }
+  } else if (v.is(value_kind::map)) {
+    out = v.as_map().size();
+    for (const auto& [key, item] : v.as_map()) {
+      if (!item.is(value_kind::string)) out = std::max(out, extent_of(item));
+    }
+  }
+  return std::max<std::uint64_t>(1, out);
+}
+
 void measure(node& n, const compile_options& options) {
   n.cost = 1;
   n.depth = 1;
@@ -94,13 +94,11 @@ void measure(node& n, const compile_options& options) {
     n.depth = std::max(n.depth, a->depth + 1);
   }
   switch (n.what) {
-    case operation::constant: n.extent = n.constant ? extent_of(*n.constant) : 1; break;
-    case operation::fact: n.extent = fact_extent(n.static_type, options); break;
-    case operation::dated_row:
-      for (const dated_rows& one : n.dated->entries) {
-        n.extent = std::max(n.extent, extent_of(one.rows));
-      }
+    case operation::constant:
+      if (!n.table) n.extent = n.constant ? extent_of(*n.constant) : 1;  // a table brings its own
       break;
+    case operation::fact: n.extent = fact_extent(n.static_type, options); break;
+    case operation::dated_row: n.extent = n.dated->extent; break;
     case operation::local: break;  // set where the variable is bound
     case operation::reference:
       n.cost = plus(1, n.definition->root().cost);

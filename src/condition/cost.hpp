@@ -12,4 +12,7 @@ namespace leeway::condition {
 /// `options.list_limit` long, its strings 256 bytes; everything saturates.
 void measure(node& n, const compile_options& options);
 
+/// The longest list, map (entries) or string (bytes) at any level of a value, at least 1.
+std::uint64_t extent_of(const value& v);
+
 }  // namespace leeway::condition

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "condition/environment.hpp"
 
+#include "condition/cost.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -38,14 +40,18 @@ void environment::define_value(std::string name, std::shared_ptr<const program> 
 }
 
 void environment::define_table(std::string name, type table_type, value rows) {
-  tables_.insert_or_assign(std::move(name), table{std::move(table_type), std::move(rows)});
+  const std::uint64_t extent = extent_of(rows);
+  tables_.insert_or_assign(std::move(name), table{std::move(table_type), std::move(rows), extent});
 }
 
 void environment::define_dated_table(type row_type, dated_table rows) {
   std::string name = rows.name;
+  for (const dated_rows& one : rows.entries) {
+    rows.extent = std::max(rows.extent, extent_of(one.rows));
+  }
   auto held = std::make_shared<const dated_table>(std::move(rows));
   tables_.insert_or_assign(std::move(name),
-                           table{std::move(row_type), value::map({}), std::move(held)});
+                           table{std::move(row_type), value::map({}), 1, std::move(held)});
 }
 
 const declaration* environment::find(std::string_view path) const {

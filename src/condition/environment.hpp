@@ -51,6 +51,7 @@ struct dated_rows {
 struct dated_table {
   std::string name{};
   std::vector<dated_rows> entries{};  ///< INVARIANT: by date, none overlaps another
+  std::uint64_t extent{1};            ///< of the widest rows; set where the table is defined
   /// What holds on that day; nullptr when nothing does.
   const dated_rows* on(civil_date day) const;
 };
@@ -81,6 +82,7 @@ class environment {
   struct table {
     type table_type;
     value rows;
+    std::uint64_t extent{1};                     ///< see `node::extent`
     std::shared_ptr<const dated_table> dated{};  ///< then `table_type` is what a day yields
   };
   const table* find_table(std::string_view name) const;

@@ -5,6 +5,9 @@
 #include "policy/fields.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
+#include <vector>
 
 namespace leeway::policy_detail {
 namespace {
@@ -55,9 +58,9 @@ void lint_splitting(check_context& c) {
   }
 }
 
-std::string trimmed(const std::string& text) {
+std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string::npos) return {};
+  if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
@@ -275,15 +278,53 @@ bool covered(const compiled_policy& p, const compiled_grant& h, const compiled_g
          no_tighter(few.bounds.under, h.under, many.bounds.under, g.under);
 }
 
+/// The grants by action and condition, each list in the order of the policy: of many grants only
+/// those of one action, without a condition or with the same one, can cover one another.
+class grants_alike {
+ public:
+  explicit grants_alike(const compiled_policy& p) : policy_(p), by_(p.actions.size()) {
+    for (const compiled_grant& g : p.grants) {
+      for (const index a : g.actions.actions) by_[a][trimmed(g.origin->when)].push_back(&g);
+    }
+  }
+
+  /// The first grant that covers everything `h` does; nullptr when there is none.
+  [[nodiscard]] const compiled_grant* covering(const compiled_grant& h) const {
+    if (h.actions.actions.empty()) return nullptr;
+    const auto& alike = by_[h.actions.actions.front()];
+    const std::string_view when = trimmed(h.origin->when);
+    const compiled_grant* const plain = first(alike, {}, h);
+    const compiled_grant* const same = when.empty() ? nullptr : first(alike, when, h);
+    if (plain == nullptr || same == nullptr) return plain != nullptr ? plain : same;
+    return plain < same ? plain : same;  // they stand in one array
+  }
+
+ private:
+  using lists = std::map<std::string_view, std::vector<const compiled_grant*>>;
+
+  [[nodiscard]] const compiled_grant* first(const lists& alike, std::string_view when,
+                                            const compiled_grant& h) const {
+    const auto list = alike.find(when);
+    if (list == alike.end()) return nullptr;
+    const auto found = std::ranges::find_if(list->second, [&](const compiled_grant* one) {
+      // Of two that cover each other the first by id stays.
+      return one->id != h.id && covered(policy_, h, *one) &&
+             (!covered(policy_, *one, h) || one->id < h.id);
+    });
+    return found == list->second.end() ? nullptr : *found;
+  }
+
+  const compiled_policy& policy_;
+  std::vector<lists> by_;
+};
+
 void lint_grants(check_context& c) {
   const compiled_policy& p = c.into();
+  const grants_alike alike(p);
   for (std::size_t i = 0; i < c.doc().grants.size(); ++i) {
     const compiled_grant& h = *p.find_grant(c.doc().grants[i].id);
-    const auto g = std::find_if(p.grants.begin(), p.grants.end(), [&](const compiled_grant& one) {
-      // Of two that cover each other the first by id stays.
-      return one.id != h.id && covered(p, h, one) && (!covered(p, one, h) || one.id < h.id);
-    });
-    if (g == p.grants.end()) continue;
+    const compiled_grant* const g = alike.covering(h);
+    if (g == nullptr) continue;
     c.warning(field(item("/grants", i), "id"), "lint_redundant_grant",
               ticked(h.id.view()) + " covers nothing that " + ticked(g->id.view()) +
                   " does not cover already",
