@@ -122,8 +122,6 @@ std::string quoted_json(std::string_view text) {
 
 /// The value of a text of a type, as a policy would write the constant (quotes may be left out).
 result<value> constant(std::string_view text, const type& wanted) {
-  if (wanted == type::empty_list()) return value::list({});
-  if (wanted == type::empty_map()) return value::map({});
   const bool bare = (reads_as_json(wanted) || text.starts_with('"')) && json::read(text, "");
   const std::string document = "{\"value\":" + (bare ? std::string(text) : quoted_json(text)) + "}";
   const auto doc = json::read(document, "");
@@ -319,8 +317,8 @@ result<void> scope::check_value(const std::string& name, slot where, const value
   const bool fits = d.static_type == type::empty_list() || d.static_type == type::empty_map() ||
                     policy_detail::value_fits(v, d.static_type);
   if (!fits) {
-    return refused(fmt::format("`{}` is a `{}`, and {} is not", name, d.static_type.to_string(),
-                               v.to_string()));
+    return refused(fmt::format("`{}` is of type `{}`, and {} is not", name,
+                               d.static_type.to_string(), v.to_string()));
   }
   if (!d.one_of.empty() && !is_one_of(v, d.one_of)) {
     std::vector<std::string> allowed;

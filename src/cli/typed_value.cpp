@@ -96,6 +96,9 @@ std::optional<value> duration_at(const node& from) {
   }
   const auto parts = pair_at(from);
   if (!parts) return std::nullopt;
+  const bool opposed =
+      (parts->first < 0 && parts->second > 0) || (parts->first > 0 && parts->second < 0);
+  if (opposed) return std::nullopt;
   const auto found = duration::make(parts->first, parts->second);
   return found ? std::optional(value(*found)) : std::nullopt;
 }
@@ -183,7 +186,8 @@ std::optional<value> typed_reader::scalar(std::string_view name, const node& fro
   if (name == "money") out = parsed<money>(from);
   if (name == "ratio") out = parsed<ratio>(from);
   if (out) return out;
-  return refuse(from, pointer, fmt::format("a `{}` is {}", name, form_of(name)));
+  return refuse(from, pointer,
+                fmt::format("{} `{}` is {}", name == "int" ? "an" : "a", name, form_of(name)));
 }
 
 std::optional<value> typed_reader::list(const node& from, const std::string& pointer) {

@@ -218,9 +218,34 @@ bool stands(const compiled_policy& policy, const compiled_fact& fact, const valu
   }
 }
 
+// What conditions cost was checked with lists as long as this. A longer one is refused, and so is a
+// text that would make each look at it dear: else a request decides how long a decision takes.
+constexpr std::size_t most_items = condition::compile_options{}.list_limit;
+constexpr std::size_t most_bytes = std::size_t{64} << 10U;
+
+bool is_too_large(const value& v) {
+  switch (v.kind()) {
+    case value_kind::string: return v.as_string().size() > most_bytes;
+    case value_kind::list:
+      return v.as_list().size() > most_items || std::ranges::any_of(v.as_list(), is_too_large);
+    case value_kind::map:
+      return v.as_map().size() > most_items || std::ranges::any_of(v.as_map(), [](const auto& row) {
+               return is_too_large(row.first) || is_too_large(row.second);
+             });
+    default: return false;
+  }
+}
+
+void too_large(const compiled_fact& fact, diagnostics& found) {
+  found.add(wrong(fact.name, "fact_too_large", "`" + fact.name + "` is too large to decide on",
+                  "send lists of at most " + std::to_string(most_items) +
+                      " items, texts of at most " + std::to_string(most_bytes) + " bytes"));
+}
+
 // Borrows `raw` where it is of the declared type.
 void bind_value(const compiled_policy& policy, const compiled_fact& fact, const value& raw,
                 frame& facts, diagnostics& found) {
+  if (is_too_large(raw)) return too_large(fact, found);
   if (stands(policy, fact, raw)) {
     if (!may_be(fact, raw)) return not_allowed(fact, raw, found);
     return facts.borrow(fact.where, raw);
@@ -239,8 +264,9 @@ void bind_value(const compiled_policy& policy, const compiled_fact& fact, const 
 void bind_builtin(const compiled_policy& policy, const compiled_fact& fact, const request& r,
                   frame& facts, diagnostics& found) {
   if (!reader_of(*fact.builtin).put(r, facts, fact.where)) return bind_missing(fact, facts);
-  if (fact.declared == nullptr && !fact.static_type.is(value_kind::money)) return;
   const value& put = *facts.at(fact.where).content;
+  if (is_too_large(put)) return too_large(fact, found);
+  if (fact.declared == nullptr && !fact.static_type.is(value_kind::money)) return;
   if (put.is(value_kind::money) && put.as_money().cur() != policy.money_currency) {
     const value foreign = put;
     facts.set_unknown(fact.where);

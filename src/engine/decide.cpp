@@ -17,7 +17,6 @@ using policy_detail::compiled_policy;
 
 void begin(decision& d, const compiled_policy& policy, const request& r, const usage& used,
            const decide_options& options, const std::string* suspended) {
-  d.clear();
   d.policy.id = policy.document.id;
   d.policy.version = policy.document.version;
   d.policy.digest = policy.content_digest;
@@ -104,9 +103,10 @@ void refuse_unknown_action(const compiled_policy& policy, const request& r, deci
          near ? "did you mean `" + *near + "`?" : std::string());
 }
 
-// The lists change places, so that both keep their memory for another time.
+// The lists change places, so that both keep their memory for another time. The outcome comes last:
+// where memory runs out before, it stays at denial.
 void fill(decision& d, evaluated& what) {
-  d.outcome = what.outcome;
+  const bool denied = what.outcome == outcome::deny;
   d.amount = what.amount;
   d.needs.swap(what.needs);
   d.findings.swap(what.findings);
@@ -115,9 +115,10 @@ void fill(decision& d, evaluated& what) {
   d.limits.swap(what.limits);
   if (what.lifted) {
     d.basis = basis::discretion;
-    d.ratification = d.outcome != outcome::deny;
+    d.ratification = !denied;
     d.discretion = what.discretion;
   }
+  d.outcome = what.outcome;
 }
 
 // Requests come from everywhere in memory: what will be read of one is asked for before it is
@@ -146,15 +147,15 @@ struct workspace {
 class lease {
  public:
   lease() {
-    auto& spare = spares();
-    if (spare.empty()) {
+    if (ended() || spares().empty()) {
       held_ = std::make_unique<workspace>();
-    } else {
-      held_ = std::move(spare.back());
-      spare.pop_back();
+      return;
     }
+    held_ = std::move(spares().back());
+    spares().pop_back();
   }
   ~lease() {
+    if (ended()) return;
     auto& spare = spares();
     if (spare.size() < most_spares) spare.push_back(std::move(held_));
   }
@@ -164,13 +165,22 @@ class lease {
 
  private:
   static constexpr std::size_t most_spares = 2;
+  struct keeper {
+    std::vector<std::unique_ptr<workspace>> spare{};
+    keeper() { spare.reserve(most_spares); }
+    ~keeper() { ended() = true; }
+    keeper(const keeper&) = delete;
+    keeper& operator=(const keeper&) = delete;
+  };
+  // Whether what this thread keeps is gone: it ends, or the program does, and what else ends with
+  // it may still decide.
+  static bool& ended() {
+    thread_local bool is = false;
+    return is;
+  }
   static std::vector<std::unique_ptr<workspace>>& spares() {
-    thread_local std::vector<std::unique_ptr<workspace>> kept = [] {
-      std::vector<std::unique_ptr<workspace>> none;
-      none.reserve(most_spares);
-      return none;
-    }();
-    return kept;
+    thread_local keeper kept;
+    return kept.spare;
   }
 
   std::unique_ptr<workspace> held_{};
@@ -217,6 +227,7 @@ void decide_traced(const compiled_policy& policy, const request& r, const usage&
                    const decide_options& options, trace* seen, const std::string* suspended,
                    decision& into) {
   prefetch(r);
+  into.clear();  // so that it is no approval of another request where memory runs out
   const lease space;
   auto& [facts, what] = *space;
   const auto kind = prepare(policy, r, used, options, suspended, facts, into);

@@ -69,8 +69,12 @@ bool implied(const compiled_policy& policy, const need& n, const need& by) {
 }
 
 void add_need(const need& n, reusable_vector<need>& to) {
-  const auto found = std::ranges::find_if(to, [&](const need& other) { return same(n, other); });
-  if (found == to.end()) {
+  // Of very many needs only some are compared with: `join_needs` finds the rest, sorted.
+  constexpr std::ptrdiff_t looked_at = 64;
+  const auto last = std::min(to.end() - to.begin(), looked_at);
+  const auto found = std::find_if(to.begin(), to.begin() + last,
+                                  [&](const need& other) { return same(n, other); });
+  if (found == to.begin() + last) {
     to.push_back(n);
   } else {
     merge_into(*found, n);

@@ -22,7 +22,7 @@ void normalise(const compiled_policy& policy, need& n);
 /// need is implied by an equal one only: each takes a person of its own.
 bool implied(const compiled_policy& policy, const need& n, const need& by);
 
-/// Adds a normalised need, to an equal one where there is one.
+/// Adds a normalised need, to an equal one where one is among the first; `join_needs` unites all.
 void add_need(const need& n, reusable_vector<need>& to);
 
 /// The union less what is implied: associative, commutative, idempotent. Sorted.

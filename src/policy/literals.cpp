@@ -45,7 +45,11 @@ std::optional<value> parsed_literal(fields& in, const node& from, const std::str
 
 std::optional<value> read_list(fields& in, const node& from, const std::string& pointer,
                                const type& wanted) {
-  if (!from.is(kind::array) || wanted.element() == nullptr) return unfit(in, from, pointer, wanted);
+  // An empty one need not say of what.
+  const bool nothing = wanted.element() == nullptr;
+  if (!from.is(kind::array) || (nothing && !from.items().empty())) {
+    return unfit(in, from, pointer, wanted);
+  }
   value::list_type items;
   bool good = true;
   for (std::size_t i = 0; i < from.items().size(); ++i) {
@@ -72,7 +76,8 @@ std::optional<value> read_key(std::string_view key, const type& wanted) {
 
 std::optional<value> read_map(fields& in, const node& from, const std::string& pointer,
                               const type& wanted) {
-  if (!from.is(kind::object) || wanted.element() == nullptr) {
+  const bool nothing = wanted.element() == nullptr;
+  if (!from.is(kind::object) || (nothing && !from.members().empty())) {
     return unfit(in, from, pointer, wanted);
   }
   value::map_type rows;

@@ -95,6 +95,9 @@ TEST(Eval, ReadsFactsFromAFile) {
             "2022-01-01 (date)\n");
   const auto tree = leeway("eval 'contact.hours_late >= 3' --tree" + facts);
   EXPECT_THAT(tree.text, HasSubstr("true (bool)\n  contact.hours_late >= 3 = true\n"));
+  write(folder / "facts.json", R"({"none": [], "rows": [[], [1]], "entries": {"map": []}})");
+  EXPECT_EQ(leeway("eval 'size(none) + size(rows) + size(entries)'" + facts).text, "2 (int)\n");
+  EXPECT_EQ(leeway("eval 'size(x) + size(y)' --set 'x=[]' --set 'y={}'").text, "0 (int)\n");
   write(folder / "facts.json", "{\"x\": [1, \"a\"],\n \"1y\": 2}");
   const auto refused = leeway("eval 1" + facts);
   EXPECT_EQ(refused.code, 3);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "condition/allocations.hpp"
 
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 
 namespace {
 std::size_t count = 0;
+std::size_t most = SIZE_MAX;
 
 void* take(std::size_t size) noexcept {
+  if (count >= most) return nullptr;
   ++count;
   return std::malloc(size == 0 ? 1 : size);
 }
@@ -32,5 +35,8 @@ void* take(std::size_t size) noexcept {
 namespace leeway::test {
 
 std::size_t allocations() { return count; }
+
+void fail_after(std::size_t more) { most = count + more; }
+void let_allocate() { most = SIZE_MAX; }
 
 }  // namespace leeway::test

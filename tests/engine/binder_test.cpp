@@ -88,6 +88,26 @@ TEST(Facts, OfAWrongTypeAreRefused) {
   expect_refused(with_fact(r, "proof", 1), "wrong_fact_type");
 }
 
+// What conditions cost at most is checked with lists of 1000 items when the policy is loaded.
+TEST(Facts, TooLargeToDecideOnAreRefused) {
+  const auto list_of = [](std::size_t n) { return value::list(value::list_type(n, value(1))); };
+  const auto r = ask("refund", usd(5));
+  EXPECT_FALSE(facts().check(with_fact(r, "list", list_of(1000))).has_errors());
+  expect_refused(with_fact(r, "list", list_of(1001)), "fact_too_large");
+  EXPECT_FALSE(facts().check(with_fact(r, "voucher", std::string(65536, 'x'))).has_errors());
+  expect_refused(with_fact(r, "voucher", std::string(65537, 'x')), "fact_too_large");
+  const auto p = policy_of(R"j("roles": [{"id": "agent"}], "actions": [{"id": "refund"}],
+    "grants": [{"id": "G", "to": "agent", "for": "*", "when": "!('fraud' in customer.flags)"}])j");
+  auto flagged = r;
+  flagged.customer.flags = std::vector<std::string>(1000, "new");
+  EXPECT_EQ(answer(p.decide(flagged)), "approve");
+  flagged.customer.flags = std::vector<std::string>(1001, "new");
+  EXPECT_EQ(answer(p.decide(flagged)), "deny");
+  EXPECT_TRUE(p.check(flagged).contains("fact_too_large"));
+  flagged.customer.flags = std::vector<std::string>{std::string(65537, 'x')};
+  EXPECT_EQ(answer(p.decide(flagged)), "deny");
+}
+
 TEST(Facts, WrittenAsTextAreReadByTheirDeclaredType) {
   auto r = with_fact(ask("refund", usd(5)), "paid", "4.00 USD");
   r = with_fact(with_fact(r, "day", "2026-02-28"), "score", 1);

@@ -3,12 +3,15 @@
 // allocation.
 #include "condition/allocations.hpp"
 
+#include <leeway/engine/json.hpp>
 #include <leeway/engine/policy.hpp>
 
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <new>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace leeway::engine_test {
@@ -84,6 +87,59 @@ TEST(Deciding, AllocatesNothingOnceWarm) {
       EXPECT_NE(outcomes[static_cast<std::size_t>(o)], 0U) << to_string(o);
     }
   }
+}
+
+TEST(Deciding, NeverApprovesWhereMemoryRunsOut) {
+  const auto p = parse_policy(document);
+  ASSERT_TRUE(p) << render(p.error());
+  const auto none_used = usage::empty();
+  const auto small = asked("credit", 500, 300, 1, "bronze");
+  const auto large = asked("credit", 500000, 3, 100, "silver");
+  for (const auto& r : {small, large}) {
+    const auto fresh = p->decide(r, none_used);
+    std::size_t failed = 0;
+    for (std::size_t most = 0; most < 400; ++most) {
+      auto d = p->decide(small, none_used, {.offer = false});
+      ASSERT_EQ(d.outcome, outcome::approve);
+      // On a thread of its own nothing is warm, and what is used again is an approval.
+      std::thread([&] {
+        bool ran_out = false;
+        test::fail_after(most);
+        try {
+          p->decide(r, none_used, {}, d);
+        } catch (const std::bad_alloc&) {
+          ran_out = true;
+        }
+        test::let_allocate();
+        EXPECT_EQ(d.outcome, ran_out ? outcome::deny : fresh.outcome) << most;
+        failed += ran_out ? 1U : 0U;
+        p->decide(r, none_used, {}, d);
+        EXPECT_EQ(to_json(d), to_json(fresh)) << most;
+      }).join();
+    }
+    EXPECT_GT(failed, 0U);
+  }
+}
+
+TEST(Deciding, StillWorksWhileItsThreadEnds) {
+  const auto p = parse_policy(document);
+  ASSERT_TRUE(p) << render(p.error());
+  const auto r = asked("credit", 6000, 3, 100, "silver");
+  const auto fresh = p->decide(r, usage::empty());
+  struct at_the_end {
+    const policy* by{};
+    const request* of{};
+    decision* into{};
+    ~at_the_end() { by->decide(*of, usage::empty(), {}, *into); }
+  };
+  decision last;
+  std::thread([&] {
+    // Made before what deciding keeps for its thread, so it ends after it.
+    thread_local at_the_end end;
+    end = {&*p, &r, &last};
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(to_json(p->decide(r, usage::empty())), to_json(fresh));
+  }).join();
+  EXPECT_EQ(to_json(last), to_json(fresh));
 }
 
 }  // namespace
