@@ -3,6 +3,8 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <memory>
 #include <stdexcept>
 
 namespace leeway {
@@ -11,15 +13,34 @@ namespace {
 constexpr std::string_view prefix = "sha256:";
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
+// Looked up once: the library would look it up, by name, for each digest. Never freed, because
+// what is destroyed last may still take a digest.
+const EVP_MD* sha256() {
+  static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return method;
+}
+
+struct freed {
+  void operator()(EVP_MD_CTX* work) const noexcept { EVP_MD_CTX_free(work); }
+};
+
+// Each thread works in memory of its own, again and again.
+EVP_MD_CTX* work() {
+  thread_local const std::unique_ptr<EVP_MD_CTX, freed> own{EVP_MD_CTX_new()};
+  return own.get();
+}
+
 }  // namespace
 
 digest digest::of(std::string_view bytes) {
   std::array<std::uint8_t, size> out{};
   unsigned int length = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), out.data(), &length, EVP_sha256(), nullptr) != 1 ||
-      length != size) {
-    throw std::runtime_error("the cryptographic library cannot compute SHA-256");
-  }
+  EVP_MD_CTX* const in = work();
+  const bool done = in != nullptr && sha256() != nullptr &&
+                    EVP_DigestInit_ex2(in, sha256(), nullptr) == 1 &&
+                    EVP_DigestUpdate(in, bytes.data(), bytes.size()) == 1 &&
+                    EVP_DigestFinal_ex(in, out.data(), &length) == 1 && length == size;
+  if (!done) throw std::runtime_error("the cryptographic library cannot compute SHA-256");
   return digest{out};
 }
 
@@ -39,16 +60,16 @@ result<digest> digest::parse(std::string_view text) {
   return digest{out};
 }
 
-std::string digest::hex() const {
-  std::string out;
-  out.reserve(2 * size);
-  for (const unsigned byte : bytes_) {
-    out += hex_digits[byte >> 4U];
-    out += hex_digits[byte & 0xFU];
-  }
-  return out;
-}
+std::string digest::hex() const { return to_string().substr(prefix.size()); }
 
-std::string digest::to_string() const { return std::string{prefix} + hex(); }
+std::string digest::to_string() const {
+  std::array<char, prefix.size() + 2 * size> out{};
+  auto* to = std::ranges::copy(prefix, out.begin()).out;
+  for (const unsigned byte : bytes_) {
+    *to++ = hex_digits[byte >> 4U];
+    *to++ = hex_digits[byte & 0xFU];
+  }
+  return {out.data(), out.size()};
+}
 
 }  // namespace leeway

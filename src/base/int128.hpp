@@ -13,6 +13,7 @@ namespace leeway::detail {
 /// Wide enough for any product of two 64-bit numbers, and for the sum of two such products whose
 /// denominators are positive.
 __extension__ typedef __int128 int128;
+__extension__ typedef unsigned __int128 uint128;
 
 [[nodiscard]] constexpr bool fits_64(int128 v) noexcept {
   return v >= std::numeric_limits<std::int64_t>::min() &&

@@ -13,19 +13,22 @@ namespace leeway {
 namespace detail {
 
 std::string to_decimal(int128 v, int decimals) {
-  const bool negative = v < 0;
-  std::string digits;
-  const auto least = static_cast<std::size_t>(decimals) + 1;
-  while (v != 0 || digits.size() < least) {
-    // Taken from each digit, not from v, because the smallest number has no opposite.
-    const int digit = static_cast<int>(v % 10);
-    digits += static_cast<char>('0' + (digit < 0 ? -digit : digit));
-    v /= 10;
-  }
-  if (negative) digits += '-';
-  std::reverse(digits.begin(), digits.end());
-  if (decimals > 0) digits.insert(digits.size() - static_cast<std::size_t>(decimals), 1, '.');
-  return digits;
+  // The smallest number has no opposite, but its distance from zero has a place here.
+  uint128 large = v < 0 ? -static_cast<uint128>(v) : static_cast<uint128>(v);
+  std::array<char, 64> room{};  // 39 digits at most, a point and a sign
+  char* const end = room.data() + room.size();
+  char* at = end;
+  int count = 0;
+  const auto put = [&](unsigned digit) {
+    *--at = static_cast<char>('0' + digit);
+    if (++count == decimals) *--at = '.';
+  };
+  // Nearly every number fits 64 bits, which are divided much faster.
+  for (; large > UINT64_MAX; large /= 10) put(static_cast<unsigned>(large % 10));
+  auto rest = static_cast<std::uint64_t>(large);
+  for (; rest != 0 || count <= decimals; rest /= 10) put(static_cast<unsigned>(rest % 10));
+  if (v < 0) *--at = '-';
+  return {at, end};
 }
 
 std::string to_decimal_or_fraction(int128 num, int128 den) {

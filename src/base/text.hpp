@@ -3,6 +3,7 @@
 #define LEEWAY_SRC_BASE_TEXT_HPP
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -87,9 +88,11 @@ namespace leeway::detail {
 
 /// Appends n with at least `width` digits.
 inline void append_padded(std::string& out, std::int64_t n, std::size_t width) {
-  const std::string digits = std::to_string(n);
-  if (digits.size() < width) out.append(width - digits.size(), '0');
-  out += digits;
+  std::array<char, 20> digits{};
+  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), n).ptr;
+  const auto count = static_cast<std::size_t>(end - digits.data());
+  if (count < width) out.append(width - count, '0');
+  out.append(digits.data(), count);
 }
 
 /// Appends nanoseconds (0..999999999) as the shortest fraction, `.5`; nothing for zero.

@@ -3,6 +3,8 @@
 #include <leeway/engine/decision.hpp>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace leeway {
 namespace {
@@ -35,14 +37,14 @@ wording words_for(const finding& f) {
   }
 }
 
-std::string comparison(const finding& f) {
-  if (!f.actual || !f.bound) return {};
-  auto words = words_for(f);
-  bool total = f.part == finding_part::authority && f.detail == in_total;
-  auto out = std::string(total ? "in total " : words.actual) + f.actual->to_string() + ", " +
-             std::string(words.bound);
-  if (f.part == finding_part::entitlement) return out + f.bound->to_string();
-  return out + (f.relation.empty() ? "" : f.relation + " ") + f.bound->to_string();
+// INVARIANT: what was found and its bound are known.
+void append_comparison(std::string& out, const finding& f) {
+  const wording words = words_for(f);
+  const bool total = f.part == finding_part::authority && f.detail == in_total;
+  out.append(total ? "in total " : words.actual).append(f.actual->to_string()).append(", ");
+  out.append(words.bound);
+  if (f.part != finding_part::entitlement && !f.relation.empty()) out.append(f.relation) += ' ';
+  out.append(f.bound->to_string());
 }
 
 /// Whether the expression says the bound itself: `3`, or `money('30 USD')` for `30.00 USD`.
@@ -62,14 +64,35 @@ std::string other_side(const deciding_atom& a) {
   return spells(a.expression, bound) ? std::string{} : ", against " + bound;
 }
 
-std::string atom_text(const deciding_atom& a) {
-  if (!a.result) return a.expression + " is not known";
+void append_atom(std::string& out, const deciding_atom& a) {
+  out.append(a.expression);
+  out.append(!a.result ? " is not known" : *a.result ? " is true" : " is false");
+  if (!a.result) return;
   // A fact that stands alone says its value itself; of a comparison the values found are told.
   const std::string actual = a.actual.to_string();
-  bool bare = actual == "true" || actual == "false";
-  auto out = a.expression + (*a.result ? " is true" : " is false");
-  if (bare || actual.empty()) return out;
-  return out + " (found " + actual + other_side(a) + ")";
+  const bool bare = actual == "true" || actual == "false";
+  if (bare || actual.empty()) return;
+  out.append(" (found ").append(actual).append(other_side(a)) += ')';
+}
+
+/// Tells each line of the evidence; `next()` is the text that the next line is appended to.
+template <class Next>
+void tell_evidence(const finding& f, const Next& next) {
+  const bool approves = f.outcome == outcome::approve && !f.lifted;
+  const bool plain_authority = approves && f.part == finding_part::authority;
+  if (f.actual && f.bound && !plain_authority) append_comparison(next(), f);
+  if (!approves || f.code == reason_code::requirement_not_met) {
+    for (const deciding_atom& a : f.atoms) append_atom(next(), a);
+  }
+  if (f.code == reason_code::approval_given) {
+    next().append("approved by ").append(f.detail);
+  } else if (!f.detail.empty() && f.code != reason_code::obligation &&
+             f.code != reason_code::signoff_not_valid && f.detail != in_total) {
+    next().append(f.detail);
+  }
+  if (!f.missing.empty()) next().append("not known: ").append(joined(f.missing));
+  if (f.lifted) next().append("lifted by discretion");
+  if (!f.overlay.empty() && !approves) next().append("by overlay ").append(f.overlay.view());
 }
 
 }  // namespace
@@ -81,33 +104,24 @@ std::string sentence(const finding& f) {
 
 std::vector<std::string> evidence(const finding& f) {
   std::vector<std::string> out;
-  bool approves = f.outcome == outcome::approve && !f.lifted;
-  auto compared = comparison(f);
-  bool plain_authority = approves && f.part == finding_part::authority;
-  if (!compared.empty() && !plain_authority) out.push_back(compared);
-  if (!approves || f.code == reason_code::requirement_not_met) {
-    for (const auto& a : f.atoms) out.push_back(atom_text(a));
-  }
-  if (f.code == reason_code::approval_given) {
-    out.push_back("approved by " + f.detail);
-  } else if (!f.detail.empty() && f.code != reason_code::obligation &&
-             f.code != reason_code::signoff_not_valid && f.detail != in_total) {
-    out.push_back(f.detail);
-  }
-  if (!f.missing.empty()) out.push_back("not known: " + joined(f.missing));
-  if (f.lifted) out.emplace_back("lifted by discretion");
-  if (!f.overlay.empty() && !approves) out.push_back("by overlay " + f.overlay.str());
+  tell_evidence(f, [&out]() -> std::string& { return out.emplace_back(); });
   return out;
 }
 
 std::string text(const finding& f) {
-  auto out = sentence(f);
-  auto lines = evidence(f);
-  if (lines.empty()) return out;
-  out += out.ends_with('.') ? " (" : ": ";
-  bool closes = out.ends_with('(');
-  for (std::size_t i = 0; i < lines.size(); ++i) out += (i == 0 ? "" : "; ") + lines[i];
-  return closes ? out + ")" : out;
+  constexpr std::size_t usual = 160;
+  std::string out;
+  out.reserve(usual);
+  out.append(sentence(f));
+  bool first = true;
+  const bool closes = out.ends_with('.');
+  tell_evidence(f, [&]() -> std::string& {
+    out.append(!first ? "; " : closes ? " (" : ": ");
+    first = false;
+    return out;
+  });
+  if (closes && !first) out += ')';
+  return out;
 }
 
 }  // namespace leeway

@@ -66,6 +66,23 @@ TEST(Canonical, EscapesAsLittleAsItMust) {
       "\"A/\xE2\x82\xAC\\u000f\\b\\t\\n\\f\\r\\\"\\\\\x7F\"");
 }
 
+TEST(Canonical, EscapesTheSameAtEveryPlace) {
+  // Eight bytes are looked at together, so what stands around a character must not matter.
+  for (char c = '\0'; c < '\x7F'; ++c) {
+    for (std::size_t i = 0; i < 20; ++i) {
+      std::string text(20, static_cast<char>(c ^ 1));
+      text[i] = c;
+      std::string quoted;
+      append_quoted(quoted, text);
+      ASSERT_EQ(quoted, nlohmann::json(text).dump()) << static_cast<int>(c) << " at " << i;
+      text.replace(i, 1, "\xE2\x82\xAC");
+      quoted.clear();
+      append_quoted(quoted, text);
+      ASSERT_EQ(quoted, nlohmann::json(text).dump()) << static_cast<int>(c) << " around " << i;
+    }
+  }
+}
+
 TEST(Canonical, SortsKeysByUtf16CodeUnits) {
   // U+1F600 is D83D DE00 in UTF-16, so it stands before U+FB33 and U+E000, but behind U+D7FF.
   EXPECT_EQ(canonical_of(R"({"\ufb33":1,"\ud83d\ude00":2,"\ue000":3,"\ud7ff":4,"\u20ac":5,"a":6})"),

@@ -5,6 +5,7 @@
 #include "base/text_support.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <random>
@@ -92,6 +93,12 @@ TEST(HostileJson, SurvivesEveryByteAtEveryPlace) {
   }
 }
 
+// What other readers let pass.
+bool is_stricter(const diagnostics& found) {
+  return found.contains("duplicate_key") || found.contains("number_does_not_fit") ||
+         found.contains("byte_order_mark") || found.contains("invalid_utf8");
+}
+
 std::string mutate(std::string text, std::mt19937_64& random) {
   constexpr std::string_view pieces[] = {"{",   "}",      "[",   "]",       ",",    ":",
                                          "\"",  "\\",     "\\u", "\\ud800", "0",    "-",
@@ -126,6 +133,41 @@ TEST(HostileJson, SurvivesMutatedDocuments) {
     ASSERT_NO_FATAL_FAILURE(expect_stable(*outcome));
   }
   EXPECT_GT(good, 0);
+}
+
+// Each value's own text, read alone, is that value again: so it stands where it is said to stand.
+void expect_places(const document& doc, const node& value) {
+  const auto alone = read(value.raw(), "alone", {.comments = true});
+  ASSERT_TRUE(alone) << value.raw();
+  ASSERT_EQ(canonical(alone->root()), canonical(value));
+  for (const node& item : value.items()) ASSERT_NO_FATAL_FAILURE(expect_places(doc, item));
+  for (const member& one : value.members()) {
+    const std::string_view raw = doc.text().substr(one.key_span.offset, one.key_span.length);
+    const auto key = read(raw, "key");
+    ASSERT_TRUE(key) << raw;
+    ASSERT_EQ(key->root().string(), one.key);
+    ASSERT_NO_FATAL_FAILURE(expect_places(doc, one.value));
+  }
+}
+
+TEST(HostileJson, ReadsMutatedDocumentsAsAnotherReaderDoes) {
+  const std::uint64_t seed = test::seed();
+  SCOPED_TRACE("LEEWAY_SEED=" + std::to_string(seed));
+  std::mt19937_64 random{seed};
+  int good = 0;
+  for (int i = 0; i < 20000; ++i) {
+    const std::string text = mutate(std::string{sample}, random);
+    const auto outcome = read(text, "mutant", {.comments = true});
+    const auto other = nlohmann::json::parse(text, nullptr, false, true);
+    if (!outcome) {
+      if (!other.is_discarded()) ASSERT_TRUE(is_stricter(outcome.error())) << text;
+      continue;
+    }
+    ++good;
+    ASSERT_EQ(canonical(outcome->root()), canonical(other)) << text;
+    ASSERT_NO_FATAL_FAILURE(expect_places(*outcome, outcome->root())) << text;
+  }
+  EXPECT_GT(good, 100);
 }
 
 TEST(HostileJson, RefusesDeepNestingWithoutRecursing) {

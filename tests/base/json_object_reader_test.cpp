@@ -10,6 +10,7 @@
 #include <charconv>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace leeway::json {
 namespace {
@@ -113,6 +114,33 @@ TEST(ObjectReader, ReportsEveryUnknownKeyWithTheNearestKnownOne) {
             "did you mean `escalate_to`? known here: `id`, `escalate_to`, `note`");
   EXPECT_EQ(o.found[1].remedy, "known here: `id`, `escalate_to`, `note`");
   EXPECT_EQ(o.found[1].place, (source_place{1, 24}));
+}
+
+TEST(ObjectReader, KnowsEveryKeyOfManyAskedForAndTellsEachOnce) {
+  std::string text = "{\"x\":0";
+  for (int i = 0; i < 60; ++i) text.append(",\"k").append(std::to_string(i)).append("\":0");
+  opened o{text + "}"};
+  std::vector<std::string> keys;
+  for (int i = 0; i < 60; ++i) keys.push_back("k" + std::to_string(i));
+  for (const std::string& key : keys) (void)o.in.required_int64(key);
+  for (const std::string& key : keys) (void)o.in.has(key);
+  o.in.finish();
+  ASSERT_EQ(o.only(), "unknown_key /x: unknown key `x`");
+  EXPECT_TRUE(o.found[0].remedy.starts_with("did you mean")) << o.found[0].remedy;
+  EXPECT_TRUE(o.found[0].remedy.ends_with(", `k58`, `k59`")) << o.found[0].remedy;
+}
+
+TEST(ObjectReader, TakesNullForAbsenceWhereItIsTold) {
+  opened o{R"({"a":null,"b":null,"c":null,"d":1})"};
+  EXPECT_EQ(o.in.optional_string("a", null_is::absence), std::nullopt);
+  EXPECT_EQ(o.in.optional_array("b", null_is::absence), nullptr);
+  EXPECT_EQ(o.in.optional_parsed<int>("c", parse_even, "an even number", null_is::absence),
+            std::nullopt);
+  EXPECT_TRUE(o.found.empty()) << render(o.found);
+  EXPECT_EQ(o.in.optional_string("d", null_is::absence), std::nullopt);
+  EXPECT_EQ(o.only(), "wrong_type /d: expected a string, found an integer");
+  o.in.finish();
+  EXPECT_EQ(o.found.size(), 1U);
 }
 
 TEST(ObjectReader, SaysOnceThatItIsNoObject) {

@@ -26,6 +26,34 @@ exact_money cents(std::int64_t num, std::int64_t den) {
   return exact_money::make(num, den, currency::usd()).value();
 }
 
+// Digit by digit, as one writes a number by hand.
+std::string decimal_by_hand(detail::int128 v, int decimals) {
+  std::string digits;
+  for (detail::int128 rest = v; rest != 0; rest /= 10) {
+    const int digit = static_cast<int>(rest % 10);
+    digits.insert(0, 1, static_cast<char>('0' + (digit < 0 ? -digit : digit)));
+  }
+  const auto least = static_cast<std::size_t>(decimals) + 1;
+  if (digits.size() < least) digits.insert(0, least - digits.size(), '0');
+  if (decimals > 0) digits.insert(digits.size() - static_cast<std::size_t>(decimals), 1, '.');
+  return (v < 0 ? "-" : "") + digits;
+}
+
+TEST(Decimal, IsWrittenAsByHand) {
+  test::random_source random;
+  SCOPED_TRACE(random.replay());
+  constexpr auto largest = static_cast<detail::int128>(~detail::uint128{0} >> 1U);
+  for (int decimals = 0; decimals <= 18; ++decimals) {
+    for (const detail::int128 v : {detail::int128{0}, largest, -largest, -largest - 1}) {
+      ASSERT_EQ(detail::to_decimal(v, decimals), decimal_by_hand(v, decimals));
+    }
+    for (int i = 0; i < 2000; ++i) {
+      const detail::int128 v = detail::int128{random.any()} * (i % 2 == 0 ? 1 : random.any());
+      ASSERT_EQ(detail::to_decimal(v, decimals), decimal_by_hand(v, decimals));
+    }
+  }
+}
+
 TEST(Ratio, ReadsPercentDecimalFractionAndWhole) {
   EXPECT_EQ(ratio::parse("12.5%").value(), r(1, 8));
   EXPECT_EQ(ratio::parse("0.125").value(), r(1, 8));

@@ -9,6 +9,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <stdexcept>
 #include <vector>
@@ -85,6 +86,27 @@ void append_escape(std::string& out, char c) {
   out += "\\u00";
   out += hex_digits[value >> 4U];
   out += hex_digits[value & 0xFU];
+}
+
+// Where from `i` on the first character stands that is escaped; the size when there is none.
+std::size_t next_escaped(std::string_view text, std::size_t i) {
+  constexpr std::uint64_t each = 0x0101010101010101U;
+  // Per byte, its highest bit: whether it is below `most`. A borrow can only err above a true one.
+  const auto below = [](std::uint64_t block, std::uint64_t most) {
+    return (block - each * most) & ~block & (each * 0x80U);
+  };
+  for (; text.size() - i >= sizeof(std::uint64_t); i += sizeof(std::uint64_t)) {
+    std::uint64_t block = 0;
+    std::memcpy(&block, text.data() + i, sizeof block);
+    const std::uint64_t quotes = block ^ (each * '"');
+    const std::uint64_t backslashes = block ^ (each * '\\');
+    if ((below(block, 0x20U) | below(quotes, 1) | below(backslashes, 1)) != 0) break;
+  }
+  const auto stands = [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20U && c != '"' && c != '\\';
+  };
+  while (i < text.size() && stands(text[i])) ++i;
+  return i;
 }
 
 void append_checked(std::string& out, std::string_view text) {
@@ -228,11 +250,9 @@ std::string canonical_number(double value) {
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   std::size_t done = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (static_cast<unsigned char>(c) >= 0x20U && c != '"' && c != '\\') continue;
+  for (std::size_t i = next_escaped(text, 0); i < text.size(); i = next_escaped(text, done)) {
     out.append(text, done, i - done);
-    append_escape(out, c);
+    append_escape(out, text[i]);
     done = i + 1;
   }
   out.append(text, done);

@@ -155,7 +155,9 @@ void write(text_writer& to, const decision& d) {
 namespace leeway {
 
 std::string to_json(const decision& d) {
+  constexpr std::size_t usual = 2000;
   std::string out;
+  out.reserve(usual);
   append_json(d, out);
   return out;
 }
