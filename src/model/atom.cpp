@@ -24,7 +24,7 @@ std::string atom_side::to_string() const {
   } else if (!out.empty() && !note.empty()) {
     out += ' ';
   }
-  return out + note;
+  return out.append(note);
 }
 
 void atom_side::clear() {

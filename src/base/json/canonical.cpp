@@ -88,7 +88,9 @@ void append_escape(std::string& out, char c) {
   out += hex_digits[value & 0xFU];
 }
 
-// Where from `i` on the first character stands that is escaped; the size when there is none.
+// Where from `i` on the first character stands that is escaped, or is not ASCII where that is asked
+// for; the size when there is none.
+template <bool Ascii>
 std::size_t next_escaped(std::string_view text, std::size_t i) {
   constexpr std::uint64_t each = 0x0101010101010101U;
   // Per byte, its highest bit: whether it is below `most`. A borrow can only err above a true one.
@@ -100,10 +102,12 @@ std::size_t next_escaped(std::string_view text, std::size_t i) {
     std::memcpy(&block, text.data() + i, sizeof block);
     const std::uint64_t quotes = block ^ (each * '"');
     const std::uint64_t backslashes = block ^ (each * '\\');
-    if ((below(block, 0x20U) | below(quotes, 1) | below(backslashes, 1)) != 0) break;
+    const std::uint64_t others = Ascii ? block & (each * 0x80U) : 0;
+    if ((below(block, 0x20U) | below(quotes, 1) | below(backslashes, 1) | others) != 0) break;
   }
   const auto stands = [](char c) {
-    return static_cast<unsigned char>(c) >= 0x20U && c != '"' && c != '\\';
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20U && c != '"' && c != '\\' && !(Ascii && byte >= 0x80U);
   };
   while (i < text.size() && stands(text[i])) ++i;
   return i;
@@ -250,7 +254,8 @@ std::string canonical_number(double value) {
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   std::size_t done = 0;
-  for (std::size_t i = next_escaped(text, 0); i < text.size(); i = next_escaped(text, done)) {
+  for (std::size_t i = next_escaped<false>(text, 0); i < text.size();
+       i = next_escaped<false>(text, done)) {
     out.append(text, done, i - done);
     append_escape(out, text[i]);
     done = i + 1;
@@ -258,6 +263,8 @@ void append_quoted(std::string& out, std::string_view text) {
   out.append(text, done);
   out += '"';
 }
+
+bool is_plain(std::string_view text) noexcept { return next_escaped<true>(text, 0) == text.size(); }
 
 bool utf16_less(std::string_view a, std::string_view b) noexcept {
   const auto differ = std::mismatch(a.begin(), a.end(), b.begin(), b.end());

@@ -31,6 +31,8 @@ namespace leeway::json {
 [[nodiscard]] std::string canonical_number(double value);
 /// Appends a quoted string with the fewest escapes. `text` must be valid UTF-8.
 void append_quoted(std::string& out, std::string_view text);
+/// Whether a JSON string holds the text as it is, and it is ASCII.
+[[nodiscard]] bool is_plain(std::string_view text) noexcept;
 /// Whether `a` comes before `b` by UTF-16 code units; both valid UTF-8.
 [[nodiscard]] bool utf16_less(std::string_view a, std::string_view b) noexcept;
 /// Whether the bytes are well-formed UTF-8 (no surrogates, no overlong forms).

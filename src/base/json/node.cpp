@@ -86,7 +86,7 @@ std::string_view described(kind what) noexcept {
 
 const node* node::find(std::string_view key) const noexcept {
   for (const member& one : members()) {
-    if (one.key == key) return &one.value;
+    if (same_key(one.key, key)) return &one.value;
   }
   return nullptr;
 }
@@ -218,6 +218,7 @@ diagnostic document::at(const member& where, std::string pointer, std::string co
 std::string pointer_to(std::string_view pointer, std::string_view key) {
   std::string out{pointer};
   out += '/';
+  if (key.find_first_of("~/") == std::string_view::npos) return out.append(key);
   for (const char c : key) {
     if (c == '~') {
       out += "~0";

@@ -83,6 +83,11 @@ class node {
   std::string_view raw_{};
 };
 
+/// Whether two keys are the same. Most that are not differ in length or in their first character.
+[[nodiscard]] inline bool same_key(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && (a.empty() || (a.front() == b.front() && a == b));
+}
+
 /// One key of an object and its value. `key` is decoded; `key_span` covers it with its quotes.
 struct member {
   std::string_view key{};

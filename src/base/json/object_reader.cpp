@@ -2,9 +2,13 @@
 #include "base/json/object_reader.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace leeway::json {
 namespace {
+
+// How many members are marked where they stand; of the others the keys are compared.
+constexpr std::size_t marked = 64;
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t most = 60;
@@ -48,8 +52,9 @@ object_reader::object_reader(const document& doc, const node& object, std::strin
 }
 
 bool object_reader::key_list::contains(std::string_view key) const {
-  const auto end = few_.begin() + static_cast<std::ptrdiff_t>(count_);
-  return std::find(few_.begin(), end, key) != end || std::ranges::find(more_, key) != more_.end();
+  const auto is_it = [key](std::string_view one) { return same_key(one, key); };
+  return std::any_of(few_.begin(), few_.begin() + static_cast<std::ptrdiff_t>(count_), is_it) ||
+         std::ranges::any_of(more_, is_it);
 }
 
 std::vector<std::string> object_reader::key_list::without_repeats() const {
@@ -69,14 +74,22 @@ std::string object_reader::pointer_of(std::string_view key) const {
 const node* object_reader::get(std::string_view key, lookup wanted) {
   if (!valid_) return nullptr;
   asked_.add(key);
-  const node* found = object_.find(key);
-  if (found == nullptr) {
-    if (wanted == lookup::required) {
-      report(object_, pointer_, "missing_key", "missing key " + quoted(key));
-    }
-    return nullptr;
+  const std::span<const member> members = object_.members();
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (!same_key(members[i].key, key)) continue;
+    if (i < marked) marks_ |= std::uint64_t{1} << i;
+    const node& found = members[i].value;
+    return wanted == lookup::or_null && found.is(kind::null) ? nullptr : &found;
   }
-  return wanted == lookup::or_null && found->is(kind::null) ? nullptr : found;
+  if (wanted == lookup::required) {
+    report(object_, pointer_, "missing_key", "missing key " + quoted(key));
+  }
+  return nullptr;
+}
+
+bool object_reader::was_asked_for(const member& one) const {
+  const auto i = static_cast<std::size_t>(&one - object_.members().data());
+  return i < marked ? (marks_ >> i & 1U) != 0 : asked_.contains(one.key);
 }
 
 const node* object_reader::get(std::string_view key, lookup wanted, kind type,
@@ -216,7 +229,7 @@ void object_reader::fail_here(std::string code, std::string message, std::string
 void object_reader::finish() {
   if (!valid_) return;
   for (const member& one : object_.members()) {
-    if (asked_.contains(one.key)) continue;
+    if (was_asked_for(one)) continue;
     std::string remedy;
     if (!out_.full()) remedy = remedy_for(one.key, asked_.without_repeats());
     report(one, pointer_of(one.key), "unknown_key", "unknown key " + quoted(one.key),

@@ -101,7 +101,9 @@ class object_reader {
   void fail_here(std::string code, std::string message, std::string remedy = {});
 
   /// Makes a key known that this object may have but nobody reads here.
-  void ignore(std::string_view key) { asked_.add(key); }
+  void ignore(std::string_view key) { (void)get(key, lookup::optional); }
+  /// Whether anybody asked for this member of the object.
+  [[nodiscard]] bool was_asked_for(const member& one) const;
   /// Reports every key nobody asked for, as `unknown_key`. Call it once, last.
   void finish();
 
@@ -189,6 +191,7 @@ class object_reader {
   diagnostics& out_;
   bool valid_{};
   key_list asked_{};
+  std::uint64_t marks_{};  // which of the first 64 members were asked for
 };
 
 }  // namespace leeway::json

@@ -10,9 +10,11 @@
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <functional>
 #include <limits>
+#include <memory_resource>
 #include <numeric>
 #include <optional>
 #include <span>
@@ -54,15 +56,11 @@ class handler {
   static constexpr std::size_t max_key_size = max_object_size;
   static constexpr std::size_t max_string_size = max_object_size;
 
-  // The parser makes its own handler, so this one is set up afterwards.
-  void begin(document& doc, const read_options& options) {
-    doc_ = &doc;
-    build_.emplace(doc);
-    text_ = doc.text();
+  handler(document& doc, const read_options& options)
+      : doc_{doc}, build_{doc}, text_{doc.text()}, values_left_{options.max_values} {
     state_.after = cursor{text_, options.comments};
     found_.set_limit(options.max_errors);
-    values_left_ = options.max_values;
-    constexpr std::size_t usual = 32;
+    constexpr std::size_t usual = 24;
     waiting_.reserve(usual);
     state_.open.reserve(usual / 4);
   }
@@ -112,7 +110,7 @@ class handler {
   bool on_string_part(bj::string_view part, std::size_t, bj_error&) { return decode(part); }
   bool on_string(bj::string_view part, std::size_t, bj_error& why) {
     const auto [span, text] = string(part);
-    return take(build_->string(span, text), why);
+    return take(build_.string(span, text), why);
   }
 
   // The parser's own value of a number is not exact: only the token counts.
@@ -121,9 +119,9 @@ class handler {
   bool on_double(double, bj::string_view, bj_error& why) { return take(number(), why); }
 
   bool on_bool(bool value, bj_error& why) {
-    return take(build_->boolean(state_.after.literal(value ? 4 : 5), value), why);
+    return take(build_.boolean(state_.after.literal(value ? 4 : 5), value), why);
   }
-  bool on_null(bj_error& why) { return take(build_->null(state_.after.literal(4)), why); }
+  bool on_null(bj_error& why) { return take(build_.null(state_.after.literal(4)), why); }
 
  private:
   bool take(const node& value, bj_error& why) {
@@ -155,8 +153,8 @@ class handler {
   void close() {
     const frame done = state_.open.back();
     const source_span span{done.start, state_.after.bracket().end() - done.start};
-    const node value = done.type == kind::array ? build_->array(span, children())
-                                                : build_->object(span, children());
+    const node value =
+        done.type == kind::array ? build_.array(span, children()) : build_.object(span, children());
     waiting_.resize(done.first);
     state_.open.pop_back();
     attach(value);
@@ -164,7 +162,7 @@ class handler {
 
   void attach(const node& value) {
     if (state_.open.empty()) {
-      build_->set_root(value);
+      build_.set_root(value);
       state_.has_root = true;
       return;
     }
@@ -194,7 +192,7 @@ class handler {
       return {state_.after.string_around(start, part.size()), text_.substr(start, part.size())};
     }
     decode(part);
-    const located_text out{state_.after.string(), build_->kept(decoded_)};
+    const located_text out{state_.after.string(), build_.kept(decoded_)};
     decoded_.clear();
     return out;
   }
@@ -219,10 +217,10 @@ class handler {
       double large = 0;
       const bool read =
           token.size() <= 22 && std::from_chars(token.data(), last, large).ec == std::errc{};
-      if (read && canonical_number(large) == token) return build_->number(span, large);
+      if (read && canonical_number(large) == token) return build_.number(span, large);
       report_number(span, "write it in a string, or with less digits");
     }
-    return build_->integer(span, value);
+    return build_.integer(span, value);
   }
 
   node floating(source_span span, std::string_view token) {
@@ -232,7 +230,7 @@ class handler {
       value = token.starts_with('-') ? -0.0 : 0.0;
       if (is_too_large(token)) report_number(span, "the largest number is about 1.8e308");
     }
-    return build_->number(span, value);
+    return build_.number(span, value);
   }
 
   void report_number(source_span span, std::string remedy) {
@@ -240,8 +238,8 @@ class handler {
       found_.add({.code = "number_does_not_fit"});
       return;
     }
-    found_.add(doc_->at(span, pointer(), "number_does_not_fit", "this number does not fit",
-                        std::move(remedy)));
+    found_.add(doc_.at(span, pointer(), "number_does_not_fit", "this number does not fit",
+                       std::move(remedy)));
   }
 
   void report_duplicates(std::span<const member> members) {
@@ -269,7 +267,7 @@ class handler {
     for (std::size_t i = 1; i < members.size(); ++i) {
       const std::string_view key = members[i].key;
       for (const member& one : members.first(i)) {
-        if (one.key == key) return true;
+        if (same_key(one.key, key)) return true;
       }
     }
     return false;
@@ -281,21 +279,24 @@ class handler {
       return;
     }
     const std::string path = pointer_to(pointer(), again.key);
-    found_.add(doc_->at(again, path, "duplicate_key",
-                        std::string{"duplicate key `"}.append(again.key).append("`"),
-                        "keep one of them"));
-    diagnostic note = doc_->at(first, path, "first_key", "it is first here");
+    found_.add(doc_.at(again, path, "duplicate_key",
+                       std::string{"duplicate key `"}.append(again.key).append("`"),
+                       "keep one of them"));
+    diagnostic note = doc_.at(first, path, "first_key", "it is first here");
     note.level = severity::note;
     found_.add(std::move(note));
   }
 
-  document* doc_{};
-  std::optional<document_builder> build_{};
-  std::string_view text_{};
+  document& doc_;
+  document_builder build_;
+  std::string_view text_;
   diagnostics found_{};
   progress state_{};
-  std::vector<member> waiting_{};
-  std::size_t values_left_{};
+  // What most documents need at a time has room here.
+  std::array<std::byte, 3072> room_;
+  std::pmr::monotonic_buffer_resource near_{room_.data(), room_.size()};
+  std::pmr::vector<member> waiting_{&near_};
+  std::size_t values_left_;
   std::string decoded_{};              // of the string being read, as far as it had escapes
   std::vector<std::size_t> by_key_{};  // kept to spare allocations
 };
@@ -358,9 +359,8 @@ result<document, diagnostics> read(std::string_view text, std::string_view file,
   bj::parse_options how;
   how.max_depth = options.max_depth;
   how.allow_comments = options.comments;
-  bj::basic_parser<handler> parser{how};
+  bj::basic_parser<handler> parser{how, doc, options};
   handler& events = parser.handler();
-  events.begin(doc, options);
   bj_error why;
   const std::string_view whole = doc.text();
   const std::size_t end = parser.write_some(false, whole.data(), whole.size(), why);

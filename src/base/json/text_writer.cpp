@@ -20,8 +20,20 @@ std::string utf8_text(std::string_view text) {
 
 void text_writer::text(std::string_view value) {
   separate();
+  if (is_plain(value)) {
+    put('"');
+    put(value);
+    put('"');
+    return;
+  }
+  finish();
   if (is_utf8(value)) return append_quoted(out_, value);
   append_quoted(out_, utf8_text(value));
+}
+
+void text_writer::put_long(std::string_view text) {
+  finish();
+  out_.append(text);
 }
 
 }  // namespace leeway::json

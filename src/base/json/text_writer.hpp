@@ -3,8 +3,10 @@
 #ifndef LEEWAY_SRC_BASE_JSON_TEXT_WRITER_HPP
 #define LEEWAY_SRC_BASE_JSON_TEXT_WRITER_HPP
 
+#include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -15,11 +17,12 @@ namespace leeway::json {
 [[nodiscard]] std::string utf8_text(std::string_view text);
 
 /// Appends one JSON value to a text, in one line and without white space. Whoever writes keeps the
-/// order: a key and then its value within an object. Not shared between threads.
+/// order: a key and then its value within an object, and `finish` at the end. Not shared between
+/// threads.
 class text_writer {
  public:
   /// What stands in `out` already is left alone.
-  explicit text_writer(std::string& out) : out_(out), begin_(out.size()) {}
+  explicit text_writer(std::string& out) : out_(out) {}
 
   void begin_object() { begin('{'); }
   void end_object() { end('}'); }
@@ -28,9 +31,10 @@ class text_writer {
   /// A key that needs no escapes.
   void key(std::string_view name) {
     separate();
-    out_ += '"';
-    out_ += name;
-    out_ += "\":";
+    put('"');
+    put(name);
+    put("\":");
+    first_ = true;
   }
   /// A string, as `utf8_text` tells it.
   void text(std::string_view value);
@@ -38,25 +42,47 @@ class text_writer {
   void boolean(bool value) { plain(value ? "true" : "false"); }
   void number(std::integral auto value) { plain(std::to_string(value)); }
 
+  /// Hands on what was written last. Nothing is complete before.
+  void finish() {
+    out_.append(room_.data(), used_);
+    used_ = 0;
+  }
+
  private:
   // A comma between members and items; none before the first, nor between a key and its value.
   void separate() {
-    const bool first =
-        out_.size() == begin_ || out_.back() == '{' || out_.back() == '[' || out_.back() == ':';
-    if (!first) out_ += ',';
+    if (!first_) put(',');
+    first_ = false;
   }
   void plain(std::string_view value) {
     separate();
-    out_ += value;
+    put(value);
   }
   void begin(char bracket) {
     separate();
-    out_ += bracket;
+    put(bracket);
+    first_ = true;
   }
-  void end(char bracket) { out_ += bracket; }
+  void end(char bracket) {
+    put(bracket);
+    first_ = false;
+  }
+  void put(char c) {
+    if (used_ == room_.size()) finish();
+    room_[used_++] = c;
+  }
+  void put(std::string_view text) {
+    if (text.size() > room_.size() - used_) return put_long(text);
+    std::memcpy(room_.data() + used_, text.data(), text.size());
+    used_ += text.size();
+  }
+  void put_long(std::string_view text);
 
   std::string& out_;
-  std::size_t begin_;
+  // Many small pieces are gathered here first: a string takes each with much ado.
+  std::array<char, 512> room_;
+  std::size_t used_{};
+  bool first_{true};
 };
 
 }  // namespace leeway::json

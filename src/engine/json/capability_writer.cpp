@@ -93,6 +93,7 @@ std::string to_json(const std::vector<capability>& all) {
   to.begin_array();
   for (const capability& one : all) engine_json::write_capability(to, one);
   to.end_array();
+  to.finish();
   return out;
 }
 

@@ -165,6 +165,7 @@ std::string to_json(const decision& d) {
 void append_json(const decision& d, std::string& out) {
   json::text_writer to(out);
   engine_json::write(to, d);
+  to.finish();
 }
 
 }  // namespace leeway

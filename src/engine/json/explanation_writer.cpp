@@ -111,6 +111,7 @@ std::string to_json(const explanation& e) {
   std::string out;
   json::text_writer to(out);
   engine_json::write_explanation(to, e);
+  to.finish();
   return out;
 }
 

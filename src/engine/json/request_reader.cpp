@@ -6,7 +6,6 @@
 #include <leeway/engine/json.hpp>
 
 #include <algorithm>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -104,12 +103,12 @@ void put_parts(attributes& out, std::string_view path, const node& object) {
   }
 }
 
-/// Every key that is none of `known` is an attribute.
-attributes attributes_of(const node& object, std::initializer_list<std::string_view> known) {
+/// Every key that nobody asked for is an attribute.
+attributes attributes_of(const object_reader& in) {
   attributes out;
   std::vector<const json::member*> in_parts;
-  for (const json::member& one : object.members()) {
-    if (std::ranges::find(known, one.key) != known.end()) continue;
+  for (const json::member& one : in.object().members()) {
+    if (in.was_asked_for(one)) continue;
     if (auto content = to_value(one.value)) {
       // Keys are unique, and mostly in order.
       out.emplace_hint(out.end(), one.key, *std::move(content));
@@ -132,8 +131,7 @@ agent read_agent(object_reader in) {
   a.department = text(in, "department");
   a.site = text(in, "site");
   a.certifications = names(in, "certifications");
-  a.attributes = attributes_of(
-      in.object(), {"id", "role", "roles", "team", "department", "site", "certifications"});
+  a.attributes = attributes_of(in);
   return a;
 }
 
@@ -146,8 +144,7 @@ customer read_customer(object_reader in) {
   c.lifetime_value = amount(in, "lifetime_value");
   c.churn_risk = in.optional_number("churn_risk", or_null);
   c.flags = names(in, "flags");
-  c.attributes = attributes_of(in.object(),
-                               {"id", "since", "segment", "lifetime_value", "churn_risk", "flags"});
+  c.attributes = attributes_of(in);
   return c;
 }
 
@@ -157,14 +154,14 @@ contact read_contact(object_reader in) {
   c.channel = text(in, "channel");
   c.reason = text(in, "reason");
   c.cause = text(in, "cause");
-  c.attributes = attributes_of(in.object(), {"id", "channel", "reason", "cause"});
+  c.attributes = attributes_of(in);
   return c;
 }
 
 subject read_subject(object_reader in) {
   subject s;
   s.id = id_text<subject_id>(in, "id");
-  s.attributes = attributes_of(in.object(), {"id"});
+  s.attributes = attributes_of(in);
   return s;
 }
 
@@ -172,7 +169,7 @@ action read_action_of(object_reader& in, action_kind kind) {
   action a;
   a.kind = std::move(kind);
   a.amount = amount(in, "amount");
-  a.attributes = attributes_of(in.object(), {"kind", "amount"});
+  a.attributes = attributes_of(in);
   return a;
 }
 
@@ -207,7 +204,7 @@ void read_keys(object_reader& in, history_entry& entry) {
              {"wrong_type", "expected a string, found " + std::string(described(item.type()))});
     }
   }
-  entry.attributes = attributes_of(in.object(), {"id", "kind", "amount", "due", "at", "reversed"});
+  entry.attributes = attributes_of(in);
   std::erase_if(entry.attributes,
                 [](const auto& fact) { return fact.first.find('.') != std::string::npos; });
 }
