@@ -118,16 +118,16 @@ TEST(ObjectReader, ReportsEveryUnknownKeyWithTheNearestKnownOne) {
 
 TEST(ObjectReader, KnowsEveryKeyOfManyAskedForAndTellsEachOnce) {
   std::string text = "{\"x\":0";
-  for (int i = 0; i < 60; ++i) text.append(",\"k").append(std::to_string(i)).append("\":0");
+  for (int i = 0; i < 100; ++i) text.append(",\"k").append(std::to_string(i)).append("\":0");
   opened o{text + "}"};
   std::vector<std::string> keys;
-  for (int i = 0; i < 60; ++i) keys.push_back("k" + std::to_string(i));
+  for (int i = 0; i < 100; ++i) keys.push_back("k" + std::to_string(i));
   for (const std::string& key : keys) (void)o.in.required_int64(key);
   for (const std::string& key : keys) (void)o.in.has(key);
   o.in.finish();
   ASSERT_EQ(o.only(), "unknown_key /x: unknown key `x`");
   EXPECT_TRUE(o.found[0].remedy.starts_with("did you mean")) << o.found[0].remedy;
-  EXPECT_TRUE(o.found[0].remedy.ends_with(", `k58`, `k59`")) << o.found[0].remedy;
+  EXPECT_TRUE(o.found[0].remedy.ends_with(", `k98`, `k99`")) << o.found[0].remedy;
 }
 
 TEST(ObjectReader, TakesNullForAbsenceWhereItIsTold) {

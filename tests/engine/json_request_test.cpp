@@ -155,6 +155,16 @@ TEST(ParseRequest, RefusesWhatCouldBeMisread) {
   EXPECT_TRUE(refused(with(R"("signoffs":[{"by":"m"}])")).contains("missing_key"));
 }
 
+TEST(ParseRequest, TellsFieldsFromAttributesHoweverManyThereAre) {
+  std::string agent;
+  for (int i = 0; i < 100; ++i) agent += "\"x" + std::to_string(i) + "\":1,";
+  const request r = parsed(R"({"id":"r","at":"2026-01-01T00:00:00Z","agent":{)" + agent +
+                           R"("id":"a","team":"t","roles":["r"]},"action":{"kind":"k"}})");
+  EXPECT_EQ(r.agent.id, "a");
+  EXPECT_EQ(r.agent.team, "t");
+  EXPECT_EQ(r.agent.attributes.size(), 100U);
+}
+
 TEST(ParseRequest, AnswersManyFreeKeysInTime) {
   std::string keys;
   for (int i = 0; i < 100'000; ++i) keys += ",\"a.k" + std::to_string(i) + "\":1";

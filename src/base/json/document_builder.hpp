@@ -16,53 +16,53 @@
 
 namespace leeway::json {
 
-/// Makes the values of one document. What they hold stands in the document's text or is copied into
-/// its memory, so that a value itself is only a view.
+/// Makes the values of one document, each in the place where it stands. What they hold is in the
+/// document's text or copied into its memory, so that a value itself is only a view.
 class document_builder {
  public:
-  explicit document_builder(document& doc) : doc_{doc} {}
+  explicit document_builder(document& doc) : doc_{doc}, text_{doc.text()} {}
 
-  [[nodiscard]] node null(source_span at) const { return made(kind::null, at); }
-  [[nodiscard]] node boolean(source_span at, bool value) const {
-    node out = made(kind::boolean, at);
+  void null(node& out, source_span at) const { made(out, kind::null, at); }
+  void boolean(node& out, source_span at, bool value) const {
+    made(out, kind::boolean, at);
     out.value_.boolean = value;
-    return out;
   }
-  [[nodiscard]] node integer(source_span at, std::int64_t value) const {
-    node out = made(kind::integer, at);
+  void integer(node& out, source_span at, std::int64_t value) const {
+    made(out, kind::integer, at);
     out.value_.integer = value;
-    return out;
   }
-  [[nodiscard]] node number(source_span at, double value) const {
-    node out = made(kind::number, at);
+  void number(node& out, source_span at, double value) const {
+    made(out, kind::number, at);
     out.value_.number = value;
-    return out;
   }
-  /// `text` stands in the document's text or memory.
-  [[nodiscard]] node string(source_span at, std::string_view text) const {
-    node out = made(kind::string, at);
+  /// `text` stands in the document's text or memory; so do items and members.
+  void string(node& out, source_span at, std::string_view text) const {
+    made(out, kind::string, at);
     out.value_.text = text.data();
     out.size_ = text.size();
-    return out;
   }
-  /// An array of the values of `children`.
-  [[nodiscard]] node array(source_span at, std::span<const member> children) {
-    node out = made(kind::array, at);
-    node* const items = room<node>(children.size());
-    std::ranges::transform(children, items, &member::value);
-    out.value_.items = items;
-    out.size_ = children.size();
-    return out;
+  void array(node& out, source_span at, std::span<const node> items) const {
+    made(out, kind::array, at);
+    out.value_.items = items.data();
+    out.size_ = items.size();
   }
-  [[nodiscard]] node object(source_span at, std::span<const member> children) {
-    node out = made(kind::object, at);
-    member* const members = room<member>(children.size());
-    std::ranges::copy(children, members);
-    out.value_.members = members;
-    out.size_ = children.size();
-    return out;
+  void object(node& out, source_span at, std::span<const member> members) const {
+    made(out, kind::object, at);
+    out.value_.members = members.data();
+    out.size_ = members.size();
   }
 
+  /// The values of what waited, in the document's memory.
+  [[nodiscard]] std::span<const node> kept_values(std::span<const member> waiting) {
+    node* const items = room<node>(waiting.size());
+    std::ranges::transform(waiting, items, &member::value);
+    return {items, waiting.size()};
+  }
+  [[nodiscard]] std::span<const member> kept(std::span<const member> waiting) {
+    member* const members = room<member>(waiting.size());
+    std::ranges::copy(waiting, members);
+    return {members, waiting.size()};
+  }
   /// A text that does not stand in the document as it is read: a copy in its memory.
   [[nodiscard]] std::string_view kept(std::string_view text) {
     char* const copy = room<char>(text.size());
@@ -70,15 +70,13 @@ class document_builder {
     return {copy, text.size()};
   }
 
-  void set_root(node root) { doc_.root_ = root; }
+  [[nodiscard]] node& root() { return doc_.root_; }
 
  private:
-  [[nodiscard]] node made(kind type, source_span at) const {
-    node out;
+  void made(node& out, kind type, source_span at) const {
     out.kind_ = type;
     out.offset_ = at.offset;
-    out.raw_ = doc_.text().substr(at.offset, at.length);
-    return out;
+    out.raw_ = text_.substr(at.offset, at.length);
   }
   // Never destroyed: what is built here needs no destructor.
   template <class Thing>
@@ -91,6 +89,7 @@ class document_builder {
   }
 
   document& doc_;
+  std::string_view text_;
 };
 
 }  // namespace leeway::json

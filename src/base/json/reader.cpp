@@ -103,32 +103,34 @@ class handler {
   bool on_key_part(bj::string_view part, std::size_t, bj_error&) { return decode(part); }
   bool on_key(bj::string_view part, std::size_t, bj_error&) {
     const auto [span, text] = string(part);
-    waiting_.push_back({text, span, {}});
+    member& one = waiting_.emplace_back();
+    one.key = text;
+    one.key_span = span;
     state_.open.back().has_key = true;
     return true;
   }
   bool on_string_part(bj::string_view part, std::size_t, bj_error&) { return decode(part); }
   bool on_string(bj::string_view part, std::size_t, bj_error& why) {
     const auto [span, text] = string(part);
-    return take(build_.string(span, text), why);
-  }
-
-  // The parser's own value of a number is not exact: only the token counts.
-  bool on_int64(std::int64_t, bj::string_view, bj_error& why) { return take(number(), why); }
-  bool on_uint64(std::uint64_t, bj::string_view, bj_error& why) { return take(number(), why); }
-  bool on_double(double, bj::string_view, bj_error& why) { return take(number(), why); }
-
-  bool on_bool(bool value, bj_error& why) {
-    return take(build_.boolean(state_.after.literal(value ? 4 : 5), value), why);
-  }
-  bool on_null(bj_error& why) { return take(build_.null(state_.after.literal(4)), why); }
-
- private:
-  bool take(const node& value, bj_error& why) {
-    attach(value);
+    build_.string(next(), span, text);
     return count(why);
   }
 
+  // The parser's own value of a number is not exact: only the token counts.
+  bool on_int64(std::int64_t, bj::string_view, bj_error& why) { return on_number(why); }
+  bool on_uint64(std::uint64_t, bj::string_view, bj_error& why) { return on_number(why); }
+  bool on_double(double, bj::string_view, bj_error& why) { return on_number(why); }
+
+  bool on_bool(bool value, bj_error& why) {
+    build_.boolean(next(), state_.after.literal(value ? 4 : 5), value);
+    return count(why);
+  }
+  bool on_null(bj_error& why) {
+    build_.null(next(), state_.after.literal(4));
+    return count(why);
+  }
+
+ private:
   // Whether one more value is allowed. The parser's own code for "too many" carries the refusal.
   bool count(bj_error& why) {
     if (values_left_ == 0) {
@@ -153,27 +155,25 @@ class handler {
   void close() {
     const frame done = state_.open.back();
     const source_span span{done.start, state_.after.bracket().end() - done.start};
-    const node value =
-        done.type == kind::array ? build_.array(span, children()) : build_.object(span, children());
+    const bool is_array = done.type == kind::array;
+    const auto items = is_array ? build_.kept_values(children()) : std::span<const node>{};
+    const auto members = is_array ? std::span<const member>{} : build_.kept(children());
     waiting_.resize(done.first);
     state_.open.pop_back();
-    attach(value);
+    if (is_array) return build_.array(next(), span, items);
+    build_.object(next(), span, members);
   }
 
-  void attach(const node& value) {
+  // Where the value that was read belongs. It is made there: to make it first and copy it then
+  // costs more than all the rest.
+  node& next() {
     if (state_.open.empty()) {
-      build_.set_root(value);
       state_.has_root = true;
-      return;
+      return build_.root();
     }
     frame& top = state_.open.back();
-    if (top.has_key) {
-      waiting_.back().value = value;
-    } else {
-      waiting_.push_back({{}, {}, value});
-    }
-    top.has_key = false;
     ++top.count;
+    return (std::exchange(top.has_key, false) ? waiting_.back() : waiting_.emplace_back()).value;
   }
 
   bool decode(bj::string_view part) {
@@ -202,14 +202,18 @@ class handler {
     return !before(part.data(), text_.data()) && before(part.data(), text_.data() + text_.size());
   }
 
-  node number() {
+  bool on_number(bj_error& why) {
     const source_span span = state_.after.number();
     const std::string_view token = text_.substr(span.offset, span.length);
-    return token.find_first_of(".eE") == std::string_view::npos ? whole(span, token)
-                                                                : floating(span, token);
+    if (token.find_first_of(".eE") == std::string_view::npos) {
+      whole(span, token);
+    } else {
+      floating(span, token);
+    }
+    return count(why);
   }
 
-  node whole(source_span span, std::string_view token) {
+  void whole(source_span span, std::string_view token) {
     std::int64_t value = 0;
     const char* const last = token.data() + token.size();
     if (std::from_chars(token.data(), last, value).ec != std::errc{}) {
@@ -217,20 +221,20 @@ class handler {
       double large = 0;
       const bool read =
           token.size() <= 22 && std::from_chars(token.data(), last, large).ec == std::errc{};
-      if (read && canonical_number(large) == token) return build_.number(span, large);
+      if (read && canonical_number(large) == token) return build_.number(next(), span, large);
       report_number(span, "write it in a string, or with less digits");
     }
-    return build_.integer(span, value);
+    build_.integer(next(), span, value);
   }
 
-  node floating(source_span span, std::string_view token) {
+  void floating(source_span span, std::string_view token) {
     double value = 0;
     if (std::from_chars(token.data(), token.data() + token.size(), value).ec != std::errc{}) {
       // Too near zero is rounded to zero, as every reader of doubles rounds.
       value = token.starts_with('-') ? -0.0 : 0.0;
       if (is_too_large(token)) report_number(span, "the largest number is about 1.8e308");
     }
-    return build_.number(span, value);
+    build_.number(next(), span, value);
   }
 
   void report_number(source_span span, std::string remedy) {
