@@ -53,7 +53,8 @@ void decision::clear() {
 }
 
 decision_id decision::id() const {
-  const std::string key = policy.digest.to_string() + "\n" + request.str() + "\n" + at.to_string();
+  std::string key = policy.digest.to_string();
+  key.append("\n").append(request.view()).append("\n").append(at.to_string());
   constexpr std::size_t prefix = 7;  // "sha256:"
   constexpr std::size_t digits = 20;
   return "dec-" + digest::of(key).to_string().substr(prefix, digits);

@@ -75,6 +75,11 @@ void append_atom(std::string& out, const deciding_atom& a) {
   out.append(" (found ").append(actual).append(other_side(a)) += ')';
 }
 
+std::string_view sentence_of(const finding& f) {
+  if (f.code == reason_code::signoff_not_valid && !f.detail.empty()) return f.detail;
+  return f.because.empty() ? meaning(f.code) : std::string_view(f.because);
+}
+
 /// Tells each line of the evidence; `next()` is the text that the next line is appended to.
 template <class Next>
 void tell_evidence(const finding& f, const Next& next) {
@@ -97,10 +102,7 @@ void tell_evidence(const finding& f, const Next& next) {
 
 }  // namespace
 
-std::string sentence(const finding& f) {
-  if (f.code == reason_code::signoff_not_valid && !f.detail.empty()) return f.detail;
-  return f.because.empty() ? std::string(meaning(f.code)) : f.because;
-}
+std::string sentence(const finding& f) { return std::string(sentence_of(f)); }
 
 std::vector<std::string> evidence(const finding& f) {
   std::vector<std::string> out;
@@ -112,7 +114,7 @@ std::string text(const finding& f) {
   constexpr std::size_t usual = 160;
   std::string out;
   out.reserve(usual);
-  out.append(sentence(f));
+  out.append(sentence_of(f));
   bool first = true;
   const bool closes = out.ends_with('.');
   tell_evidence(f, [&]() -> std::string& {
