@@ -137,7 +137,7 @@ TEST(HostileJson, SurvivesMutatedDocuments) {
 
 // Each value's own text, read alone, is that value again: so it stands where it is said to stand.
 void expect_places(const document& doc, const node& value) {
-  const auto alone = read(value.raw(), "alone", {.comments = true});
+  const auto alone = read(value.raw(), "alone");
   ASSERT_TRUE(alone) << value.raw();
   ASSERT_EQ(canonical(alone->root()), canonical(value));
   for (const node& item : value.items()) ASSERT_NO_FATAL_FAILURE(expect_places(doc, item));
@@ -154,16 +154,20 @@ TEST(HostileJson, ReadsMutatedDocumentsAsAnotherReaderDoes) {
   const std::uint64_t seed = test::seed();
   SCOPED_TRACE("LEEWAY_SEED=" + std::to_string(seed));
   std::mt19937_64 random{seed};
+  std::string plain{sample};  // comments are no JSON, and readers differ on them
+  plain.erase(plain.find("// a comment"), 12);
+  plain.erase(plain.find("/* and another */"), 17);
   int good = 0;
   for (int i = 0; i < 20000; ++i) {
-    const std::string text = mutate(std::string{sample}, random);
-    const auto outcome = read(text, "mutant", {.comments = true});
-    const auto other = nlohmann::json::parse(text, nullptr, false, true);
+    const std::string text = mutate(plain, random);
+    const auto outcome = read(text, "mutant");
+    const auto other = nlohmann::json::parse(text, nullptr, false);
     if (!outcome) {
-      if (!other.is_discarded()) ASSERT_TRUE(is_stricter(outcome.error())) << text;
+      ASSERT_TRUE(other.is_discarded() || is_stricter(outcome.error())) << text;
       continue;
     }
     ++good;
+    ASSERT_FALSE(other.is_discarded()) << text;
     ASSERT_EQ(canonical(outcome->root()), canonical(other)) << text;
     ASSERT_NO_FATAL_FAILURE(expect_places(*outcome, outcome->root())) << text;
   }
