@@ -19,7 +19,8 @@ struct prepared {
   index action{};
 };
 
-/// The same into a frame that was used before and a decision that is clear; nullopt: `answer` is the decision.
+/// The same into a frame that was used before and a decision that is clear; nullopt: `answer` is
+/// the decision.
 std::optional<index> prepare(const compiled_policy& policy, const request& r, const usage& used,
                              const decide_options& options, const std::string* suspended,
                              condition::frame& facts, decision& answer);
