@@ -191,9 +191,10 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t most) {
   // Optimal string alignment: three rows are enough. INVARIANT: b.size() < row.size().
   using row = std::array<std::uint8_t, 128>;
   std::array<row, 3> rows{};
-  row* before_last = &rows[0];
-  row* last = &rows[1];
-  row* now = &rows[2];
+  auto& [first, second, third] = rows;
+  row* before_last = &first;
+  row* last = &second;
+  row* now = &third;
   for (std::size_t j = 0; j <= b.size(); ++j) (*last)[j] = static_cast<std::uint8_t>(j);
   for (std::size_t i = 1; i <= a.size(); ++i) {
     (*now)[0] = static_cast<std::uint8_t>(i);
