@@ -55,6 +55,8 @@ paint colour_of(const capability& c) {
 
 /// Whether a finding only waits for facts: the questions tell that, and beside a denial it is moot.
 bool only_waits(const capability& c, const finding& f) {
+  // Of what cannot be computed the questions do not tell why.
+  if (f.code == reason_code::condition_error) return false;
   return f.outcome == outcome::escalate && !f.missing.empty() &&
          (!c.questions.empty() || c.beyond_outcome == outcome::deny);
 }

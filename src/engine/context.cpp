@@ -25,6 +25,11 @@ verdict negated(verdict v) {
   return v;
 }
 
+bool is_stated(const context& c, const std::string& name) {
+  const auto slot = c.policy.env->slot_of(name);
+  return slot && c.facts.at(*slot).status == condition::binding::state::known;
+}
+
 // What the policy would have the agent ask for a fact; empty: it does not say.
 std::string question_for(const compiled_policy& policy, const std::string& fact) {
   const auto slot = policy.env->slot_of(fact);
@@ -154,6 +159,10 @@ reusable_vector<need> fact_needs(const context& c, const std::vector<std::string
     n.fact = name;
     if (!rule.empty()) n.rules.push_back(rule);
     n.ask = question_for(c.policy, name);
+    // What is stated is asked for where a condition cannot be computed with it.
+    if (is_stated(c, name)) {
+      n.ask = "is `" + name + "` right as stated?" + (n.ask.empty() ? "" : " " + n.ask);
+    }
   }
   return out;
 }

@@ -90,7 +90,8 @@ void may_fire(const context& c, const compiled_rule& r, const compiled_effect& e
   if (e.what == effect::kind::oblige) {
     add_obligation(r, e, false, obligations);
     auto& f = rule_finding(c, r, reason_code::obligation, outcome::approve, findings);
-    f.detail = e.origin->obligation.id;
+    f.detail =
+        v.error.empty() ? e.origin->obligation.id : std::string(failed_obligation).append(v.error);
     f.missing = v.missing;
     return;
   }

@@ -29,7 +29,10 @@ std::string role_names(const compiled_policy& policy, const std::vector<index>& 
   return joined(names, " and ");
 }
 
-std::string turns_on(const std::vector<std::string>& missing) {
+std::string turns_on(const std::vector<std::string>& missing, const std::string& error) {
+  if (!error.empty()) {
+    return "cannot be worked out from " + joined(missing, " and ") + ": " + error;
+  }
   return "turns on what is not known: " + joined(missing, " and ");
 }
 
@@ -94,7 +97,7 @@ class collector {
                        const code_ptr& unless) {
     auto& one = begin(e, part);
     const auto v = applies(c_, when, unless);
-    one.why = v.maybe() ? turns_on(v.missing) + "; the approval it might ask for is there"
+    one.why = v.maybe() ? turns_on(v.missing, v.error) + "; the approval it might ask for is there"
               : v.no()  ? "its condition does not hold"
                         : "adds to what is due";
     add_atoms(c_, when, one.atoms);
@@ -145,7 +148,7 @@ class collector {
 
   static std::string why_of(const compiled_grant& g, const coverage& how) {
     if (how.is == verdict::truth::yes) return "covers it too";
-    if (how.is == verdict::truth::maybe) return turns_on(how.missing);
+    if (how.is == verdict::truth::maybe) return turns_on(how.missing, how.error);
     switch (how.by) {
       case shortfall::bound:
       case shortfall::total: {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Findings as sentences, rendered on demand.
+#include "engine/rules.hpp"
+
 #include <leeway/engine/decision.hpp>
 
 #include <string>
@@ -80,6 +82,25 @@ std::string_view sentence_of(const finding& f) {
   return f.because.empty() ? meaning(f.code) : std::string_view(f.because);
 }
 
+/// Whether it turns on what fails, of which nothing may be unknown. Of an obligation the code does
+/// not say so: where it fails, the detail is the error and not its id.
+bool cannot_be_computed(const finding& f) {
+  if (f.missing.empty()) return false;
+  return f.code == reason_code::condition_error ||
+         (f.code == reason_code::obligation && f.detail.starts_with(engine::failed_obligation));
+}
+
+void append_missing(std::string& out, const finding& f) {
+  if (!cannot_be_computed(f)) {
+    out.append("not known: ").append(joined(f.missing));
+    return;
+  }
+  std::string_view error = f.detail;
+  if (f.code == reason_code::obligation) error.remove_prefix(engine::failed_obligation.size());
+  out.append("cannot be worked out from ").append(joined(f.missing));
+  if (!error.empty()) out.append(": ").append(error);
+}
+
 /// Tells each line of the evidence; `next()` is the text that the next line is appended to.
 template <class Next>
 void tell_evidence(const finding& f, const Next& next) {
@@ -92,10 +113,11 @@ void tell_evidence(const finding& f, const Next& next) {
   if (f.code == reason_code::approval_given) {
     next().append("approved by ").append(f.detail);
   } else if (!f.detail.empty() && f.code != reason_code::obligation &&
-             f.code != reason_code::signoff_not_valid && f.detail != in_total) {
+             f.code != reason_code::signoff_not_valid && f.detail != in_total &&
+             !cannot_be_computed(f)) {
     next().append(f.detail);
   }
-  if (!f.missing.empty()) next().append("not known: ").append(joined(f.missing));
+  if (!f.missing.empty()) append_missing(next(), f);
   if (f.lifted) next().append("lifted by discretion");
   if (!f.overlay.empty() && !approves) next().append("by overlay ").append(f.overlay.view());
 }

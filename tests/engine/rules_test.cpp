@@ -126,6 +126,29 @@ TEST(Rule, HoldsItsEffectsAsASet) {
             canonical_core(twice.decide(ask("refund", usd(5)))));
 }
 
+// What is stated is not told as not known: it is asked whether it is right.
+TEST(Rule, TellsAConditionThatFailsOnStatedFactsAsWhatItIs) {
+  const auto asked = with_fact(with_fact(ask("refund", usd(5)), "a", 4), "b", 0);
+  for (const char* const then : {R"("deny")", R"({"oblige": {"id": "note"}})"}) {
+    const auto p = with_rules(R"({"id": "R", "when": "contact.a / contact.b > 1", "then": )" +
+                              std::string(then) + "}");
+    const auto d = p.decide(asked);
+    bool told = false;
+    for (const auto& f : d.findings) {
+      const auto said = text(f);
+      EXPECT_EQ(said.find("not known:"), std::string::npos) << said;
+      told = told ||
+             said.ends_with("cannot be worked out from contact.a and contact.b: division by zero");
+    }
+    EXPECT_TRUE(told) << then;
+    for (const auto& n : d.needs) EXPECT_EQ(n.ask, "is `" + n.fact + "` right as stated?");
+  }
+  const auto p = with_rules(R"({"id": "R", "when": "contact.a > 1", "then": "deny"})");
+  const auto unknown = p.decide(ask("refund", usd(5)));
+  ASSERT_EQ(unknown.needs.size(), 1U);
+  EXPECT_EQ(unknown.needs[0].ask, "");
+}
+
 TEST(Rule, AConditionThatCannotBeComputedNeitherGrantsNorClears) {
   const auto p = with_rules(R"({"id": "R", "when": "contact.a / contact.b > 1", "then": "deny"})");
   const auto d = p.decide(with_fact(with_fact(ask("refund", usd(5)), "a", 4), "b", 0));
