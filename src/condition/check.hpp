@@ -75,6 +75,8 @@ class checker {
 
   /// Warns of a comparison that comes out the same whatever is asked (check_always.cpp).
   void check_constant(const tree& t, const node& n);
+  /// The same of each item that what is looked for in a list can never be.
+  void never_among(const tree& t, const node& subject, const value::list_type& items);
   void always(const tree& t, bool truth, std::string remedy = {});
   /// Warns of months and days that count from 0, held against a number.
   bool counts_from_zero(const tree& t, const node& subject, const value& bound);
@@ -177,6 +179,10 @@ class checker {
   /// `list.contains(x)` and its kin, in the words of this language; empty when it is not that.
   std::string searched(const tree& t, const type& target) const;
   void unknown_function(const tree& t, const std::vector<node_ptr>& args, bool member);
+  /// Whether the first argument of an unknown method is a variable, as that of a macro is.
+  bool binds_variable(const tree& t) const;
+  /// The call with one argument made of the type it takes; empty when that does not help.
+  std::string converted(const tree& t, const std::vector<type>& given, bool member) const;
   void no_overload(const tree& t, const std::vector<type>& given, bool member);
   /// What must be known when the policy is loaded: amounts, ratios, patterns, units, zones.
   bool settle_literals(const tree& t, node& n);

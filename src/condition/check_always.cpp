@@ -101,6 +101,23 @@ std::optional<bool> settled(const std::vector<value>& choices, std::string_view 
   return out;
 }
 
+/// What the parts of a time can be, in words; empty for anything else.
+std::string range_remedy(const node& n) {
+  if (n.what == operation::reference) return range_remedy(n.definition->root());
+  if (n.what != operation::call || n.args.empty()) return {};
+  if (n.args[0]->static_type.is(value_kind::duration)) return {};
+  const std::string_view name = n.function->name;
+  if (name == "weekday") return "it is from 1 for Monday to 7 for Sunday";
+  if (name == "getDayOfWeek") {
+    return "0 is Sunday and 6 is Saturday; `weekday(...)` is from 1 for Monday to 7 for Sunday";
+  }
+  for (const part& one : parts) {
+    if (one.name != name) continue;
+    return "it is from " + std::to_string(one.low) + " to " + std::to_string(one.high);
+  }
+  return {};
+}
+
 }  // namespace
 
 void checker::always(const tree& t, bool truth, std::string remedy) {
@@ -137,6 +154,20 @@ bool checker::counts_from_zero(const tree& t, const node& subject, const value& 
   return true;
 }
 
+void checker::never_among(const tree& t, const node& subject, const value::list_type& items) {
+  const range possible = range_of(subject, env_);
+  const tree& list = *t.children[1];
+  const bool each = list.kind == tree_kind::list && list.children.size() == items.size();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (settled(possible, "==", items[i]) != false) continue;
+    const tree& at = each ? *list.children[i] : list;
+    std::string remedy = range_remedy(subject);
+    if (remedy.empty()) remedy = "leave it out, or say what was meant";
+    report("constant_condition", shown(*t.children[0]) + " is never `" + items[i].to_string() + "`",
+           std::move(remedy), at.offset, at.length, true);
+  }
+}
+
 void checker::check_constant(const tree& t, const node& n) {
   const node &left = *n.args[0], &right = *n.args[1];
   if (is_constant(left) && is_constant(right)) return;
@@ -145,8 +176,8 @@ void checker::check_constant(const tree& t, const node& n) {
     const auto& items = right.constant->as_list();
     if (items.empty()) return always(t, false);
     const bool knows = std::ranges::find(items, value(0)) != items.end();
-    if (!knows) counts_from_zero(t, left, items.back());
-    return;
+    if (!knows && counts_from_zero(t, left, items.back())) return;
+    return never_among(t, left, items);
   }
   // Not of `double`: what is not a number equals nothing.
   if (text(*t.children[0]) == text(*t.children[1]) && !left.static_type.is(value_kind::number)) {
@@ -162,7 +193,7 @@ void checker::check_constant(const tree& t, const node& n) {
   if (!truth && subject.what == operation::fact && !subject.static_type.is(value_kind::list)) {
     truth = settled(env_.at(subject.index).one_of, sign, *bound.constant);
   }
-  if (truth) always(t, *truth);
+  if (truth) always(t, *truth, range_remedy(subject));
 }
 
 }  // namespace leeway::condition

@@ -185,6 +185,10 @@ node_ptr checker::failing(node_ptr n, const tree& t, const std::string& why) {
                                 : t.text == "duration" ? "duration('90m')"
                                                        : "timestamp('2026-01-31T12:00:00Z')";
     auto [message, remedy] = split(why, "write it as `" + example + "`");
+    if (t.text == "duration") {
+      auto meant = duration_remedy(n->args[0]->constant->as_string());
+      if (!meant.empty()) remedy = std::move(meant);
+    }
     report("bad_" + t.text, std::move(message), std::move(remedy), *t.children[0]);
     return refused();
   }

@@ -149,8 +149,8 @@ std::string checker::unknown_remedy(const std::vector<segment>& names, const std
   if (whole == "True" || whole == "TRUE" || whole == "yes") return "write `true`";
   if (whole == "False" || whole == "FALSE" || whole == "no") return "write `false`";
   if (auto near = suggestion(whole, known); !near.empty()) return near;
-  std::string foreign =
-      foreign_name_remedy(names.back().text, joined(names, names.size() - 1), type::nothing());
+  std::string foreign = foreign_name_remedy(names.back().text, joined(names, names.size() - 1),
+                                            type::nothing(), env_.zone().name());
   if (!foreign.empty()) return foreign;
   if (names.size() > 1) {
     // `minutes_late` of the wrong group: the last name alone may be known elsewhere.
@@ -170,7 +170,8 @@ node_ptr checker::field(node_ptr target, const segment& name, const tree& writte
   const type& t = target->static_type;
   if (refused_side(*target)) return refused();
   if (!t.is(value_kind::map) && !t.is_nothing()) {
-    std::string remedy = foreign_name_remedy(name.text, std::string(text(written)), t);
+    std::string remedy =
+        foreign_name_remedy(name.text, std::string(text(written)), t, env_.zone().name());
     if (remedy.empty() && is_function(name.text, true)) {
       remedy = "call it: `" + std::string(text(written)) + "." + name.text +
                (name.text == "contains" || name.text.ends_with("With") ? "('...')`" : "()`");

@@ -113,6 +113,7 @@ node_ptr checker::conditional(const tree& t) {
         is(value_kind::number, value_kind::integer)) {
       remedy += "; a share of money is a ratio, such as `percent(50)`";
     }
+    if (remedy == "compare it with a number") remedy = "write both as text, or both as numbers";
     report_at_name("type_mismatch",
                    "both results of `? :` must be of one type, found " + shown(then->static_type) +
                        " and " + shown(otherwise->static_type),

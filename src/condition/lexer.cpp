@@ -73,6 +73,7 @@ struct slip {
   std::string_view text;
   std::optional<token_kind> meant;
   std::string_view remedy;
+  bool misread{};  ///< only stands for what was meant
 };
 
 // What people write out of habit from other languages; looked up before `operators`.
@@ -82,7 +83,10 @@ constexpr std::array slips = {
     slip{"<>", token_kind::not_equal, "write `!=`"},
     slip{"=<", token_kind::less_equal, "write `<=`"},
     slip{"=>", token_kind::greater_equal, "write `>=`"},
-    slip{"**", token_kind::times, "there is no power; multiply"},
+    slip{"**", token_kind::times, "there is no power; multiply", true},
+    slip{"->", token_kind::comma, "a variable and a result stand between commas: `map(x, x * 2)`"},
+    slip{"??", token_kind::times, "what may be absent is asked for: `has(x) ? x : 0`", true},
+    slip{"=~", token_kind::times, "write `x.matches('...')`", true},
     slip{":=", token_kind::equal, "write `==` to compare; there is no assignment"},
     slip{"\xE2\x89\xA4", token_kind::less_equal, "write `<=`"},
     slip{"\xE2\x89\xA5", token_kind::greater_equal, "write `>=`"},
@@ -233,36 +237,42 @@ class lexer {
       report("number_range", "`" + std::string(text.substr(0, 40)) + "` does not fit in a double",
              "write a smaller number", begin, text.size());
     }
-    suffix(begin);
-    add(token_kind::number, begin).number = value.value_or(0);
+    const bool glued = suffix(begin);
+    token& t = add(token_kind::number, begin);
+    t.number = value.value_or(0);
+    t.misread = glued;
   }
 
   void integer(std::size_t begin, std::string_view digits, int base) {
     std::uint64_t magnitude = 0;
     const auto read =
         std::from_chars(digits.data(), digits.data() + digits.size(), magnitude, base);
-    suffix(begin);
+    const bool glued = suffix(begin);
     token& t = add(token_kind::integer, begin);
+    t.misread = glued;
     t.magnitude = magnitude;
     t.out_of_range = read.ec != std::errc{};
   }
 
   /// Letters glued to a number: an unsigned suffix, a unit, a grouped or misspelt number.
-  void suffix(std::size_t begin) {
+  /// Whether its type is not known by them.
+  bool suffix(std::size_t begin) {
     const std::size_t from = at_;
     while (is_name(peek())) ++at_;
-    if (at_ == from) return;
+    if (at_ == from) return false;
     const std::string glued(source_.substr(from, at_ - from));
     const std::string digits(source_.substr(begin, from - begin));
     if (glued == "u" || glued == "U") {
-      return report("no_unsigned", "there is no unsigned number here",
-                    "write `" + digits + "`; every `int` has a sign", begin, at_ - begin);
+      report("no_unsigned", "there is no unsigned number here",
+             "write `" + digits + "`; every `int` has a sign", begin, at_ - begin);
+      return false;
     }
     report("syntax_error", "`" + glued.substr(0, 40) + "` is glued to a number",
            glued[0] == '_'
                ? "write the digits without grouping"
                : "write money as `money('50 USD')`, a span of time as `duration('90m')`",
            begin, at_ - begin);
+    return glued[0] != '_';
   }
 
   /// A string from its prefix at `begin`; at_ is on the first quote.
@@ -372,7 +382,13 @@ class lexer {
            "`" + std::string(s.text) +
                (s.meant ? "` is not an operator" : "` does not belong in an expression"),
            std::string(s.remedy), begin, s.text.size());
-    if (s.meant) add(*s.meant, begin);
+    if (s.meant) add(*s.meant, begin).misread = s.misread;
+    // The number behind a `$` is not one of its own.
+    if (s.text == "$" && is_digit(peek())) {
+      const std::size_t before = tokens_.size();
+      number();
+      if (tokens_.size() > before) tokens_.back().misread = true;
+    }
   }
 
   /// U+2018 to U+201F: the quotes that word processors make of straight ones.

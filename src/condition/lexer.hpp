@@ -53,6 +53,7 @@ struct token {
   std::uint64_t magnitude{};  ///< of an integer, without its sign
   bool out_of_range{};        ///< an integer beyond 64 bits
   double number{};
+  bool misread{};  ///< reported already: what it makes is not looked at again
 };
 
 /// The tokens of `source`, always closed by one of kind `end`. What is not a token is reported and

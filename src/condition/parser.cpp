@@ -221,8 +221,8 @@ class parser : token_reader {
 
   tree_ptr binary(std::size_t begin, tree_ptr left, const token& op, std::string name,
                   tree_ptr right) {
-    tree_ptr out =
-        make(tree_kind::binary, begin, std::move(name), list_of(std::move(left), std::move(right)));
+    tree_ptr out = make(op.misread ? tree_kind::invalid : tree_kind::binary, begin, std::move(name),
+                        list_of(std::move(left), std::move(right)));
     out->name_offset = op.offset;
     out->name_length = op.length;
     return out;
@@ -264,7 +264,8 @@ class parser : token_reader {
         report("syntax_error", "`%` is the remainder of a division; its right side is missing",
                "write a share as `ratio('12.5%')`", op);
         if (at_word("of")) synchronise();
-        return invalid_at(op);
+        left = make(tree_kind::invalid, begin, "", list_of(std::move(left)));
+        continue;
       }
       left = binary(begin, std::move(left), op, std::string(text(op)), unary());
     }
@@ -373,21 +374,25 @@ class parser : token_reader {
     return out;
   }
 
+  static std::string macro_example(const token& name) {
+    return "`list." + name.text + (name.text == "map" ? "(x, x * 2)`" : "(x, x > 0)`");
+  }
+
   tree_ptr macro(std::size_t begin, const token& name, std::vector<tree_ptr> children) {
     const std::size_t given = children.size() - 1;
     const bool count_ok = given == 2 || (given == 3 && name.text == "map");
     if (!count_ok) {
       report("macro_syntax",
-             "`" + name.text + "` takes a variable and a condition, found " +
+             "`" + name.text + "` takes a variable and a " +
+                 (name.text == "map" ? "result" : "condition") + ", found " +
                  std::to_string(given) + (given == 1 ? " argument" : " arguments"),
-             "write `list." + name.text + "(x, x > 0)`", name);
+             "write " + macro_example(name), name);
       return make(tree_kind::invalid, begin, "", std::move(children));
     }
     const tree& variable = *children[1];
     if (variable.kind != tree_kind::name || variable.rooted) {
       report("macro_syntax", "the first argument of `" + name.text + "` names its variable",
-             "write a plain name, as in `list." + name.text + "(x, x > 0)`", variable.offset,
-             variable.length);
+             "write a plain name, as in " + macro_example(name), variable.offset, variable.length);
       return make(tree_kind::invalid, begin, "", std::move(children));
     }
     std::string bound = variable.text;
@@ -440,6 +445,7 @@ class parser : token_reader {
           report("syntax_error", "expected `)`, found `,`", "a list is written `[a, b]`", peek());
           synchronise();
           while (accept(token_kind::comma)) expression();
+          out = make(tree_kind::invalid, t.offset, "", list_of(std::move(out)));
         }
         close(token_kind::right_paren, ")", t);
         return out;
@@ -525,6 +531,13 @@ class parser : token_reader {
       report("no_null", "there is no `" + t.text + "`: a fact that is missing is unknown",
              "declare the fact `optional` and ask `has(fact)`", t);
       out->kind = tree_kind::invalid;
+    } else if (declares(t)) {
+      // Nothing behind it can be read as it was meant.
+      abandon(t.offset);
+      report("reserved_word", "a condition has no variables of its own",
+             "name it under `values`, and read it as `values." + peek().text + "`", t);
+      out->kind = tree_kind::invalid;
+      stop();
     } else if (contains(reserved, t.text)) {
       report("reserved_word", "`" + t.text + "` is a reserved word",
              t.text == "if" || t.text == "else" ? "write `condition ? a : b`" : "use another name",
@@ -535,9 +548,17 @@ class parser : token_reader {
     return out;
   }
 
+  /// `let x = 3`, and as other languages write it.
+  bool declares(const token& t) const {
+    return contains(std::array<std::string_view, 3>{"let", "var", "const"}, t.text) &&
+           at(token_kind::identifier);
+  }
+
   tree_ptr literal(const token& t, bool negative, std::size_t begin) {
     tree_ptr out = make(tree_kind::literal, begin, "", {});
-    if (t.kind == token_kind::string) {
+    if (t.misread) {
+      out->kind = tree_kind::invalid;
+    } else if (t.kind == token_kind::string) {
       out->constant = value(t.text);
     } else if (t.kind == token_kind::number) {
       out->constant = value(negative ? -t.number : t.number);

@@ -5,6 +5,7 @@
 #include <leeway/base/ratio.hpp>
 
 #include <array>
+#include <charconv>
 #include <utility>
 
 namespace leeway::condition {
@@ -54,7 +55,7 @@ std::string from_string(std::string_view function, const operand& side) {
   if (side.written.kind == tree_kind::literal) {
     return "use `" + std::string(function) + "(" + side.text() + ")`";
   }
-  return "compare it with a `" + std::string(function) + "`";
+  return "read it as one: `" + std::string(function) + "(" + side.text() + ")`";
 }
 
 bool is_date_literal(const operand& side) {
@@ -64,6 +65,55 @@ bool is_date_literal(const operand& side) {
 
 bool is_numeral(const operand& side) {
   return ratio::parse(side.written.constant->as_string()).has_value();
+}
+
+/// Parts of a time that other languages ask for by name; those in UTC say so.
+std::string part_remedy(std::string_view name, const std::string& x, const type& held,
+                        std::string_view zone) {
+  if (name == "month" || name == "weekday") return "write `" + std::string(name) + "(" + x + ")`";
+  struct part {
+    std::string_view name{};
+    std::string_view method{};
+  };
+  static constexpr std::array parts = {part{"year", "getFullYear"},  part{"day", "getDate"},
+                                       part{"hour", "getHours"},     part{"hours", "getHours"},
+                                       part{"minute", "getMinutes"}, part{"minutes", "getMinutes"},
+                                       part{"second", "getSeconds"}, part{"seconds", "getSeconds"}};
+  for (const part& one : parts) {
+    if (one.name != name) continue;
+    const std::string method = "`" + x + "." + std::string(one.method);
+    if (held.is(value_kind::duration) || held.is(value_kind::date))
+      return "write " + method + "()`";
+    return "write " + method + "('" + std::string(zone) + "')`; without a zone it is UTC";
+  }
+  return {};
+}
+
+/// Sums and roundings of other languages.
+std::string counting_remedy(std::string_view name, const std::string& x, const type& held) {
+  if (name == "avg" || name == "average" || name == "mean") {
+    const std::string list = held.is(value_kind::list) ? x : "list";
+    return "divide the sum: `sum(" + list + ") / size(" + list + ")`";
+  }
+  if (name == "abs") return "write `max(" + x + ", -" + x + ")`";
+  struct rounding {
+    std::string_view name{};
+    std::string_view mode{};
+  };
+  static constexpr std::array roundings = {
+      rounding{"floor", "floor"},     rounding{"ceil", "ceiling"},   rounding{"ceiling", "ceiling"},
+      rounding{"round_up", "up"},     rounding{"roundup", "up"},     rounding{"roundUp", "up"},
+      rounding{"round_down", "down"}, rounding{"rounddown", "down"}, rounding{"roundDown", "down"},
+      rounding{"trunc", "down"},      rounding{"truncate", "down"}};
+  for (const rounding& one : roundings) {
+    if (one.name != name) continue;
+    if (held.is(value_kind::number)) {
+      return "write `int(" + x +
+             ")`, which cuts the decimals off; `round` takes amounts and ratios";
+    }
+    return "amounts and ratios are rounded by `round(" + x + ", '" + std::string(one.mode) + "')`";
+  }
+  return {};
 }
 
 std::string numbers_remedy(const operand& left, const operand& right) {
@@ -159,7 +209,12 @@ std::string arithmetic_remedy(std::string_view op, const operand& left, const op
     return as_money(other, env);
   }
   if (l.is(value_kind::ratio) || r.is(value_kind::ratio)) {
-    return as_ratio(l.is(value_kind::ratio) ? right : left);
+    const operand& other = l.is(value_kind::ratio) ? right : left;
+    if (is_number(other.found)) return as_ratio(other);
+    if (other.found.is(value_kind::duration)) {
+      return "a duration is multiplied by an `int` only; divide the limit it is held against";
+    }
+    return "a ratio is a share of an amount, of an `int` or of a ratio only";
   }
   if (is_number(l) && is_number(r)) {
     if (op == "%") return "the remainder is taken of two `int`s";
@@ -197,9 +252,47 @@ std::string condition_remedy(const operand& side) {
   }
 }
 
+std::string duration_remedy(std::string_view written) {
+  struct unit {
+    std::string_view name{};
+    std::int64_t times{};
+    std::string_view here{};
+  };
+  static constexpr std::array units = {
+      unit{"d", 24, "h"},     unit{"day", 24, "h"},    unit{"days", 24, "h"}, unit{"w", 168, "h"},
+      unit{"week", 168, "h"}, unit{"weeks", 168, "h"}, unit{"hr", 1, "h"},    unit{"hrs", 1, "h"},
+      unit{"hour", 1, "h"},   unit{"hours", 1, "h"},   unit{"min", 1, "m"},   unit{"mins", 1, "m"},
+      unit{"minute", 1, "m"}, unit{"minutes", 1, "m"}, unit{"sec", 1, "s"},   unit{"secs", 1, "s"},
+      unit{"second", 1, "s"}, unit{"seconds", 1, "s"}, unit{"H", 1, "h"},     unit{"M", 1, "m"},
+      unit{"S", 1, "s"},      unit{"D", 24, "h"}};
+  std::int64_t number = 0;
+  const char* const end = written.data() + written.size();
+  const auto [rest, problem] = std::from_chars(written.data(), end, number);
+  if (problem != std::errc{} || number < 0 || number > 100000) return {};
+  const std::string digits = std::to_string(number);
+  if (rest == end) {
+    return "give it a unit: `" + digits + "s`, `" + digits + "m` or `" + digits + "h`";
+  }
+  std::string_view name(rest, static_cast<std::size_t>(end - rest));
+  while (name.starts_with(' ')) name.remove_prefix(1);
+  for (const unit& one : units) {
+    if (one.name != name) continue;
+    const std::string meant = std::to_string(number * one.times) + std::string(one.here);
+    if (one.times == 1) return "write `" + meant + "`";
+    return "the longest unit is the hour: `" + meant + "`; days of the calendar are `add_days`";
+  }
+  return {};
+}
+
 std::string foreign_name_remedy(std::string_view name, const std::string& target,
-                                const type& target_type) {
+                                const type& target_type, std::string_view zone) {
   const std::string x = target.empty() ? "x" : target;
+  for (const std::string_view day : {"workdays", "work_days", "workingdays", "weekdays",
+                                     "week_days", "business_days", "businessdays"}) {
+    if (name == std::string(day) + "_between") {
+      return "working days are counted by `working_days_between(from, to)`, by the calendar";
+    }
+  }
   struct habit {
     std::string_view name;
     std::string_view before;
@@ -221,14 +314,10 @@ std::string foreign_name_remedy(std::string_view name, const std::string& target
       habit{"starts_with", "", ".startsWith('...')"},
       habit{"endswith", "", ".endsWith('...')"},
       habit{"ends_with", "", ".endsWith('...')"},
-      habit{"year", "", ".getFullYear()"},
-      habit{"month", "", ".getMonth()"},
-      habit{"day", "", ".getDate()"},
-      habit{"hour", "", ".getHours()"},
-      habit{"minute", "", ".getMinutes()"},
+      habit{"dayOfWeek", "weekday(", ")"},
+      habit{"day_of_week", "weekday(", ")"},
       habit{"match", "", ".matches('...')"},
       habit{"hasOwnProperty", "'key' in ", ""},
-      habit{"today", "date(at)", ""},
   };
   if (name == "contains" || name == "includes" || name == "include" || name == "has") {
     if (target_type.is(value_kind::list)) return "write `e in " + x + "`";
@@ -238,6 +327,8 @@ std::string foreign_name_remedy(std::string_view name, const std::string& target
   if (name == "equals") return "write `" + x + " == ...`";
   if (name == "now") return "the instant of the decision is `at`";
   if (name == "today") return "write `date(at)`";
+  if (auto out = part_remedy(name, x, target_type, zone); !out.empty()) return out;
+  if (auto out = counting_remedy(name, x, target_type); !out.empty()) return out;
   if (name == "lower" || name == "upper" || name == "strip" || name == "trim") {
     return "text is compared as it is; for either case write `" + x + ".matches('(?i)...')`";
   }

@@ -31,8 +31,11 @@ std::string arithmetic_remedy(std::string_view op, const operand& left, const op
 /// How to turn a value of that type into a condition.
 std::string condition_remedy(const operand& side);
 
+/// How to write what `duration('...')` was given, such as `1d` or `90`; empty when it is not known.
+std::string duration_remedy(std::string_view written);
+
 /// What a function or field of another language is called here; empty when it is not known.
 std::string foreign_name_remedy(std::string_view name, const std::string& target,
-                                const type& target_type);
+                                const type& target_type, std::string_view zone);
 
 }  // namespace leeway::condition

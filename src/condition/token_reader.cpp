@@ -55,6 +55,10 @@ std::string stray_remedy(const token& t) {
         t.text == "matches") {
       return "write `x." + t.text + "('...')`";
     }
+    if (contains(std::array<std::string_view, 5>{"like", "LIKE", "ilike", "ILIKE", "rlike"},
+                 t.text)) {
+      return "write `x.startsWith('...')`, `x.contains('...')` or `x.matches('...')`";
+    }
     if (t.text == "between") return "write `low <= x && x <= high`";
   }
   return "join two conditions with `&&` or `||`";

@@ -61,6 +61,10 @@ class token_reader {
   void report(std::string code, std::string message, std::string remedy, const token& t) {
     report(std::move(code), std::move(message), std::move(remedy), t.offset, t.length);
   }
+  /// Takes back what was found at and behind `offset`.
+  void abandon(std::size_t offset) {
+    std::erase_if(found_, [&](const issue& i) { return i.offset >= offset; });
+  }
   void stop() {
     stopped_ = true;
     next_ = tokens_.size() - 1;
