@@ -71,8 +71,9 @@ TEST(Explain, TellsTheFirstHundred) {
   world w;
   w.define("v0", "contact.hours_late == 4");
   for (int i = 1; i <= 12; ++i) {
-    const std::string before = "values.v" + std::to_string(i - 1);
-    w.define("v" + std::to_string(i), before + " && " + before);
+    std::string both = "values.v" + std::to_string(i - 1);
+    both += " && " + both;
+    w.define("v" + std::to_string(i), both);
   }
   const auto out = w.build("values.v12");
   ASSERT_TRUE(out.code);

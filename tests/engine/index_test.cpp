@@ -142,7 +142,7 @@ TEST(RuleIndex, LeavesOutNothingOfAFactThatIsNotKnown) {
 }
 
 TEST(RuleIndex, ReachesTheRulesOfAnOverlayWhereItApplies) {
-  const auto of = [](const char* reason, std::optional<std::string> site) {
+  const auto of = [](const char* reason, const std::optional<std::string>& site) {
     return speaking({.reason = reason, .level = 99, .vip = false, .paid = 4, .site = site});
   };
   EXPECT_EQ(of("s7", "north"),
@@ -190,8 +190,8 @@ TEST(RuleIndex, SaysWhatAskingEveryRuleSays) {
       }
     }
   }
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto r = asking(all[i]);
+  for (const known& one : all) {
+    const auto r = asking(one);
     const auto where = " of " + to_json(r);
     const auto used = indexed().usage_of(r);
     const auto plain = indexed().decide(r, used);
