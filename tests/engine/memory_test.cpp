@@ -130,13 +130,20 @@ TEST(Deciding, StillWorksWhileItsThreadEnds) {
     const policy* by{};
     const request* of{};
     decision* into{};
+    at_the_end() = default;
+    at_the_end(const at_the_end&) = delete;
+    at_the_end(at_the_end&&) = delete;
+    at_the_end& operator=(const at_the_end&) = delete;
+    at_the_end& operator=(at_the_end&&) = delete;
     ~at_the_end() { by->decide(*of, usage::empty(), {}, *into); }
   };
   decision last;
   std::thread([&] {
     // Made before what deciding keeps for its thread, so it ends after it.
     thread_local at_the_end end;
-    end = {&*p, &r, &last};
+    end.by = &*p;
+    end.of = &r;
+    end.into = &last;
     for (int i = 0; i < 3; ++i) EXPECT_EQ(to_json(p->decide(r, usage::empty())), to_json(fresh));
   }).join();
   EXPECT_EQ(to_json(last), to_json(fresh));
