@@ -288,7 +288,7 @@ std::string typed_writer::guarded(int depth) {
   }
   if (optional.empty()) return "true";
   const slot s = pick(optional);
-  const std::string asks = "has(" + env_.at(s).path + ")";
+  std::string asks = "has(" + env_.at(s).path + ")";
   if (below(4) == 0) return asks;
   guarded_.push_back(s);
   const std::string rest = boolean(depth - 1, false);
@@ -327,7 +327,7 @@ std::string typed_writer::boolean(int depth, bool amount) {
 /// Something of type money that reads the proposed amount.
 std::string typed_writer::linear(int depth) {
   if (depth <= 0) return "action.amount";
-  const std::string inner = linear(depth - 1);
+  std::string inner = linear(depth - 1);
   switch (below(6)) {
     case 0: return "(" + inner + " + " + expression(value_kind::money, depth - 1) + ")";
     case 1: return "(" + expression(value_kind::money, depth - 1) + " - " + inner + ")";
