@@ -4,7 +4,6 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <memory>
 #include <stdexcept>
 
 namespace leeway {
@@ -20,26 +19,15 @@ const EVP_MD* sha256() {
   return method;
 }
 
-struct freed {
-  void operator()(EVP_MD_CTX* work) const noexcept { EVP_MD_CTX_free(work); }
-};
-
-// Each thread works in memory of its own, again and again.
-EVP_MD_CTX* work() {
-  thread_local const std::unique_ptr<EVP_MD_CTX, freed> own{EVP_MD_CTX_new()};
-  return own.get();
-}
-
 }  // namespace
 
 digest digest::of(std::string_view bytes) {
   std::array<std::uint8_t, size> out{};
   unsigned int length = 0;
-  EVP_MD_CTX* const in = work();
-  const bool done = in != nullptr && sha256() != nullptr &&
-                    EVP_DigestInit_ex2(in, sha256(), nullptr) == 1 &&
-                    EVP_DigestUpdate(in, bytes.data(), bytes.size()) == 1 &&
-                    EVP_DigestFinal_ex(in, out.data(), &length) == 1 && length == size;
+  const bool done =
+      sha256() != nullptr &&
+      EVP_Digest(bytes.data(), bytes.size(), out.data(), &length, sha256(), nullptr) == 1 &&
+      length == size;
   if (!done) throw std::runtime_error("the cryptographic library cannot compute SHA-256");
   return digest{out};
 }
