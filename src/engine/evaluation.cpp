@@ -138,7 +138,9 @@ void mark_overlays(const context& c) {
 void evaluated::clear() {
   outcome = leeway::outcome::deny;
   amount.reset();
-  if (due.speaks || !due.known) due = {};
+  // Mostly nothing was due, and there is nothing to undo. Findings alone are left of an evaluation
+  // that ran out of memory.
+  if (due.speaks || !due.known || !due.findings.empty()) due = {};
   findings.clear();
   obligations.clear();
   limits.clear();
