@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `leeway new`: a policy to start from, with its cases.
 #include "cli/exit_code.hpp"
+#include "cli/file_names.hpp"
 #include "cli/starter.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
@@ -29,9 +30,6 @@ namespace leeway::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view policy_suffix = ".policy.json";
-constexpr std::string_view cases_suffix = ".cases.jsonl";
 
 struct new_options {
   std::string place{};

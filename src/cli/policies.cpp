@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/policies.hpp"
 
+#include "cli/file_names.hpp"
 #include "cli/terminal.hpp"
 
 #include <leeway/engine/policy_set.hpp>
@@ -35,7 +36,7 @@ bool policy_files::load_all(const std::vector<std::string>& paths, terminal& to)
       good = load(path, to) && good;
       continue;
     }
-    const auto files = files_below(path, ".policy.json");
+    const auto files = files_below(path, policy_suffix);
     if (!files || files->empty()) {
       to.complain("no *.policy.json in `" + printable(path) + "`");
       good = false;

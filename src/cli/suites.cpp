@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/suites.hpp"
 
+#include "cli/file_names.hpp"
 #include "cli/terminal.hpp"
 
 #include <algorithm>
@@ -12,9 +13,6 @@ namespace leeway::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view policy_suffix = ".policy.json";
-constexpr std::string_view cases_suffix = ".cases.jsonl";
 
 /// Finds the suites among files and folders.
 class suite_finder {

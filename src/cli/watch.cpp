@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/watch.hpp"
 
+#include "cli/file_names.hpp"
+
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -76,15 +78,14 @@ watcher::prints watcher::take() const {
       for (fs::directory_iterator at(folder.empty() ? "." : folder, problem), end;
            !problem && at != end; at.increment(problem)) {
         const std::string name = at->path().filename().string();
-        if (ends_in_any(name, {".policy.json", ".overlay.json"}))
-          add((folder / name).string(), out);
+        if (ends_in_any(name, {policy_suffix, overlay_suffix})) add((folder / name).string(), out);
       }
       continue;
     }
     for (fs::recursive_directory_iterator at(path, problem), end; !problem && at != end;
          at.increment(problem)) {
       const std::string name = at->path().string();
-      if (ends_in_any(name, {".policy.json", ".overlay.json", ".cases.jsonl"})) add(name, out);
+      if (ends_in_any(name, {policy_suffix, overlay_suffix, cases_suffix})) add(name, out);
     }
   }
   return out;
