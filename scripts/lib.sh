@@ -31,7 +31,7 @@ package_set() {
   case "$1" in
     build)
       printf '%s\n' g++ cmake ninja-build ccache 'pkgconf|pkg-config' tzdata \
-        libfmt-dev nlohmann-json3-dev libre2-dev libssl-dev libcli11-dev
+        libfmt-dev nlohmann-json3-dev libre2-dev libssl-dev libcli11-dev libsqlite3-dev
       boost_packages
       ;;
     test) printf '%s\n' libgtest-dev libgmock-dev libhowardhinnant-date-dev libvalijson-dev ;;
