@@ -11,6 +11,20 @@ find_package(SQLite3 3.40 REQUIRED)            # SQLite::SQLite3
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2) # PkgConfig::re2; Debian's has no CMake package
 
+# Decided anew each time, so that a libpq installed later is found.
+if(LEEWAY_WITH_POSTGRESQL STREQUAL "AUTO")
+  find_package(PostgreSQL QUIET)
+  set(LEEWAY_POSTGRESQL ${PostgreSQL_FOUND})
+elseif(LEEWAY_WITH_POSTGRESQL)
+  find_package(PostgreSQL REQUIRED)            # PostgreSQL::PostgreSQL
+  set(LEEWAY_POSTGRESQL TRUE)
+else()
+  set(LEEWAY_POSTGRESQL FALSE)
+endif()
+if(NOT LEEWAY_POSTGRESQL)
+  message(STATUS "Without PostgreSQL: desks are kept in memory and in SQLite only (libpq-dev brings it)")
+endif()
+
 if(LEEWAY_BUILD_CLI)
   find_package(CLI11 2 CONFIG REQUIRED)
   find_package(fmt 9 CONFIG REQUIRED)

@@ -63,12 +63,13 @@ add_custom_target(leeway_fuzzers)
 #   SOURCES <file>...
 #   LINK <target>...
 #   LABELS <label>...        for ctest -L; "threads" marks what the thread sanitizer must see
-#   TIMEOUT <seconds>        per test, 60 unless told; four times as much under sanitizers)
+#   TIMEOUT <seconds>        per test, 60 unless told; four times as much under sanitizers
+#   PROPERTIES <name> <value>...  of each test, as of set_tests_properties)
 #
 # A GoogleTest program (gtest_main and gmock are linked); every TEST in it becomes a test of ctest, named
 # <target>/Suite.Claim. Tests see src/ and tests/ as include paths and run in the root of the sources.
 function(leeway_add_test target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LINK;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LINK;LABELS;PROPERTIES")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "leeway_add_test(${target}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -83,7 +84,7 @@ function(leeway_add_test target)
     ${target} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(
     ${target} PRIVATE ${arg_LINK} GTest::gmock GTest::gtest GTest::gtest_main leeway_warnings)
-  set(properties TIMEOUT ${arg_TIMEOUT})
+  set(properties TIMEOUT ${arg_TIMEOUT} ${arg_PROPERTIES})
   if(arg_LABELS)
     list(APPEND properties LABELS "${arg_LABELS}")
   endif()

@@ -31,10 +31,14 @@ package_set() {
   case "$1" in
     build)
       printf '%s\n' g++ cmake ninja-build ccache 'pkgconf|pkg-config' tzdata \
-        libfmt-dev nlohmann-json3-dev libre2-dev libssl-dev libcli11-dev libsqlite3-dev
+        libfmt-dev nlohmann-json3-dev libre2-dev libssl-dev libcli11-dev libsqlite3-dev libpq-dev
       boost_packages
       ;;
-    test) printf '%s\n' libgtest-dev libgmock-dev libhowardhinnant-date-dev libvalijson-dev ;;
+    test)
+      printf '%s\n' libgtest-dev libgmock-dev libhowardhinnant-date-dev libvalijson-dev
+      # The server that tests start themselves; any release will do.
+      if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then printf '%s\n' postgresql; fi
+      ;;
     bench) printf '%s\n' libbenchmark-dev python3 ;;
     count) printf '%s\n' valgrind ;;
     ci) printf '%s\n' git clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ;;
@@ -101,6 +105,26 @@ apt_get() {
     -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@" </dev/null
 }
 
+# Debian's server package makes a database cluster of the machine's own, and starts it at every boot. Nobody
+# here wants one: while `$@` runs, the package is told to make none.
+without_database_cluster() {
+  local conf=/etc/postgresql-common/createcluster.conf status=0
+  apt_get install --no-install-recommends postgresql-common || return
+  as_root cp -p "$conf" "$conf.leeway" || return
+  as_root sh -c "echo 'create_main_cluster = false' >>$conf" || return
+  "$@" || status=$?
+  as_root mv "$conf.leeway" "$conf"
+  return "$status"
+}
+
+install_packages() { # <package>...
+  if [[ " $* " == *" postgresql "* ]]; then
+    without_database_cluster apt_get install --no-install-recommends "$@"
+  else
+    apt_get install --no-install-recommends "$@"
+  fi
+}
+
 # Sets `missing` to what must be installed for the sets, and `unknown` to what is not on offer.
 find_missing() {
   local set requirement alternative chosen
@@ -148,11 +172,11 @@ ensure_packages() {
   if package_installed libboost1.74-dev && [[ " ${missing[*]} " == *" libboost1."* ]]; then
     note "this replaces libboost1.74-dev, which cannot be installed beside a newer one"
   fi
-  if ! apt_get install --no-install-recommends "${missing[@]}"; then
+  if ! install_packages "${missing[@]}"; then
     if [[ "$updated" == yes ]]; then fail "apt-get could not install: ${missing[*]}"; fi
     note "trying again with fresh package lists"
     apt_get update
-    apt_get install --no-install-recommends "${missing[@]}" ||
+    install_packages "${missing[@]}" ||
       fail "apt-get could not install: ${missing[*]}"
   fi
 }
