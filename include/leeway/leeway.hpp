@@ -14,8 +14,13 @@
 #include <leeway/base/reusable_vector.hpp>
 #include <leeway/base/time.hpp>
 #include <leeway/base/window.hpp>
+#include <leeway/desk/desk.hpp>
 #include <leeway/desk/memory_desk.hpp>
+#include <leeway/desk/memory_store.hpp>
+#include <leeway/desk/standing.hpp>
+#include <leeway/desk/store.hpp>
 #include <leeway/engine/capability.hpp>
+#include <leeway/engine/counting.hpp>
 #include <leeway/engine/decision.hpp>
 #include <leeway/engine/explanation.hpp>
 #include <leeway/engine/json.hpp>

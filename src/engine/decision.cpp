@@ -35,6 +35,7 @@ void finding::clear() {
 
 void decision::clear() {
   request = {};
+  caller.clear();
   outcome = leeway::outcome::deny;
   next = next_step::stop;
   policy.suspended.reset();
@@ -55,6 +56,7 @@ void decision::clear() {
 decision_id decision::id() const {
   std::string key = policy.digest.to_string();
   key.append("\n").append(request.view()).append("\n").append(at.to_string());
+  if (!caller.empty()) key.append("\n").append(caller);
   constexpr std::size_t prefix = 7;  // "sha256:"
   constexpr std::size_t digits = 20;
   return "dec-" + digest::of(key).to_string().substr(prefix, digits);

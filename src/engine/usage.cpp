@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/usage.hpp"
 
-#include "condition/program.hpp"
 #include "engine/binder.hpp"
+#include "engine/counter.hpp"
 
 #include <leeway/base/checked.hpp>
 
@@ -14,109 +14,11 @@ namespace leeway::engine {
 namespace {
 
 using condition::slot;
-using policy_detail::code_ptr;
 using policy_detail::compiled_policy;
-
-// What one counter keeps: the common shape of budgets, measures, grants and discretion funds.
-struct counter {
-  rule_id id{};
-  usage_kind kind{usage_kind::budget};
-  const leeway::window* window{};
-  const std::vector<slot>* per{};
-  const condition::program* where{};
-  bool every_kind{};
-  bool goodwill_only{};     ///< what was due does not count
-  bool discretion_only{};   ///< a discretion fund: only acts of discretion count
-  bool wants_amount{true};  ///< false: an entry whose amount is not known counts all the same
-  std::vector<std::string> kinds{};
-  leeway::take take{leeway::take::sum};
-
-  bool counts_kind(const std::string& k) const {
-    return every_kind || std::binary_search(kinds.begin(), kinds.end(), k);
-  }
-};
-
-std::vector<std::string> kind_names(const compiled_policy& policy,
-                                    const policy_detail::action_set& set) {
-  std::vector<std::string> names;
-  for (auto a : set.actions) names.push_back(policy.actions[a].id.str());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-std::vector<counter> counters_of(const compiled_policy& policy) {
-  std::vector<counter> out;
-  for (const auto& b : policy.budgets) {
-    out.push_back({.id = b.id,
-                   .kind = usage_kind::budget,
-                   .window = &b.window,
-                   .per = &b.per,
-                   .where = b.where.get(),
-                   .every_kind = b.actions.every,
-                   .goodwill_only = b.goodwill_only,
-                   .wants_amount = b.amount.has_value(),
-                   .kinds = kind_names(policy, b.actions)});
-  }
-  for (const auto& m : policy.measures) {
-    auto kinds = m.kinds;
-    std::sort(kinds.begin(), kinds.end());
-    out.push_back({.id = m.id,
-                   .kind = usage_kind::measure,
-                   .window = &m.window,
-                   .per = &m.per,
-                   .where = m.where.get(),
-                   .every_kind = m.every_kind,
-                   .wants_amount = m.take == take::sum || m.take == take::max,
-                   .kinds = std::move(kinds),
-                   .take = m.take});
-  }
-  for (const auto& g : policy.grants) {
-    if (!g.window) continue;
-    out.push_back({.id = g.id,
-                   .kind = usage_kind::grant,
-                   .window = &*g.window,
-                   .per = &g.per,
-                   .every_kind = g.actions.every,
-                   .kinds = kind_names(policy, g.actions)});
-  }
-  for (const auto& d : policy.discretion) {
-    out.push_back({.id = d.id,
-                   .kind = usage_kind::discretion,
-                   .window = &d.window,
-                   .per = &d.per,
-                   .every_kind = d.actions.every,
-                   .discretion_only = true,
-                   .kinds = kind_names(policy, d.actions)});
-  }
-  return out;
-}
-
-enum class counted { no, yes, unsure };
-
-bool asks_for_reversed(const compiled_policy& policy, const condition::program* where) {
-  if (where == nullptr) return false;
-  auto s = policy.entry->slot_of("entry.reversed");
-  return s && std::binary_search(where->reads().begin(), where->reads().end(), *s);
-}
-
-bool is_discretion(const history_entry& e) {
-  auto found = e.attributes.find(basis_attribute);
-  return found != e.attributes.end() && found->second.is(value_kind::string) &&
-         found->second.as_string() == basis_discretion;
-}
-
-const std::string* entry_key(const history_entry& e, const std::string& path) {
-  if (path == "action.kind") return e.kind.empty() ? nullptr : &e.kind.str();
-  auto found = e.keys.find(path);
-  return found == e.keys.end() ? nullptr : &found->second;
-}
 
 counted counts(const compiled_policy& policy, const counter& c, const usage_keys& keys,
                const history_entry& e, const request& r) {
-  if (!c.counts_kind(e.kind.str())) return counted::no;
-  if (c.discretion_only && !is_discretion(e)) return counted::no;
-  if (!c.window->contains(e.at, r.at, policy.zone)) return counted::no;
-  if (e.reversed && !asks_for_reversed(policy, c.where)) return counted::no;
+  if (!is_of(policy, c, e) || !c.window->contains(e.at, r.at, policy.zone)) return counted::no;
   auto verdict = counted::yes;
   for (const auto& [path, wanted] : keys) {
     const auto* found = entry_key(e, path);
@@ -126,33 +28,8 @@ counted counts(const compiled_policy& policy, const counter& c, const usage_keys
       return counted::no;
     }
   }
-  if (c.where != nullptr) {
-    auto truth = condition::evaluate(*c.where, *policy.entry, bind_entry(policy, e));
-    if (truth.is_false()) return counted::no;
-    if (!truth.is_true()) verdict = counted::unsure;
-  }
-  return verdict;
-}
-
-// How much of an entry a counter counts; nullopt: not known.
-std::optional<money> amount_of(const compiled_policy& policy, const counter& c,
-                               const history_entry& e) {
-  auto kind = policy.find_action(e.kind.view());
-  if (!e.amount) {
-    if (kind && policy.actions[*kind].amount == amount_mode::no_amount) {
-      return money(0, policy.money_currency);
-    }
-    return std::nullopt;
-  }
-  if (e.amount->cur() != policy.money_currency) return std::nullopt;
-  if (!c.goodwill_only || !e.due) return e.amount;
-  if (e.due->cur() != policy.money_currency) return std::nullopt;
-  auto due = std::min(e.due->minor(), e.amount->minor());
-  return money(e.amount->minor() - due, policy.money_currency);
-}
-
-bool wholly_due(const counter& c, const history_entry& e) {
-  return c.goodwill_only && e.due && e.amount && !e.due->is_zero() && *e.due >= *e.amount;
+  const auto passes = passes_where(policy, c, e);
+  return passes == counted::yes ? verdict : passes;
 }
 
 class tally {

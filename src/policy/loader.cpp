@@ -207,6 +207,17 @@ void read_calendar(fields& top, policy_document& into) {
   in.finish();
 }
 
+void read_deadlines(fields& top, policy_document& into) {
+  constexpr std::string_view what = "a period such as \"P7D\" or \"PT4H\"";
+  const node* found = top.optional_object("deadlines");
+  if (found == nullptr) return;
+  fields in(top.doc(), *found, top.pointer_of("deadlines"), top.out());
+  into.deadlines.settle = in.optional_parsed<period>("settle", period::parse, what);
+  into.deadlines.approve = in.optional_parsed<period>("approve", period::parse, what);
+  into.deadlines.ratify = in.optional_parsed<period>("ratify", period::parse, what);
+  in.finish();
+}
+
 void read_protection(fields& top, policy_document& into) {
   const node* found = top.optional_any("protection");
   if (found == nullptr) return;
@@ -319,6 +330,7 @@ void read_content(loaded_document& out) {
   read_calendar(top, out.content);
   read_entries(top, out.content);
   read_protection(top, out.content);
+  read_deadlines(top, out.content);
   top.finish();
 }
 

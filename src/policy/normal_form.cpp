@@ -324,6 +324,14 @@ void put_calendar(object& to, const calendar_definition& calendar) {
   if (!usual) write_weekend(in.at("weekend"), weekend);
 }
 
+void put_deadlines(object& to, const deadline_definition& d) {
+  if (!d.settle && !d.approve && !d.ratify) return;
+  object in(to.at("deadlines"));
+  if (d.approve) in.text("approve", d.approve->to_string());
+  if (d.ratify) in.text("ratify", d.ratify->to_string());
+  if (d.settle) in.text("settle", d.settle->to_string());
+}
+
 void put_effective(object& to, const std::optional<civil_date>& from,
                    const std::optional<civil_date>& until) {
   if (!from && !until) return;
@@ -402,6 +410,7 @@ std::string normal_form(const policy_document& document) {
     put_list(top, "budgets", document.budgets, write_budget);
     put_calendar(top, document.calendar);
     write(top.at("currency"), document.money_currency.code());
+    put_deadlines(top, document.deadlines);
     put_list(top, "discretion", document.discretion, write_discretion);
     put_effective(top, document.effective_from, document.effective_until);
     put_list(top, "entitlements", document.entitlements, write_entitlement);

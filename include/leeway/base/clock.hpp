@@ -11,6 +11,10 @@ namespace leeway {
 /// can step backwards; a desk makes it monotone. Thread-safe.
 [[nodiscard]] instant now();
 
+/// Time elapsed since some instant of the past, which never steps; it may stand still while the
+/// machine sleeps. Thread-safe.
+[[nodiscard]] duration elapsed();
+
 }  // namespace leeway
 
 #endif

@@ -3,22 +3,16 @@
 
 #include <leeway/base/diagnostic.hpp>
 #include <leeway/base/result.hpp>
+#include <leeway/desk/desk.hpp>
 #include <leeway/engine/decision.hpp>
 #include <leeway/engine/policy.hpp>
 #include <leeway/model/request.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <vector>
 
 namespace leeway {
-
-/// What a desk knows of the time before its first decision.
-enum class opening : std::uint8_t {
-  unknown = 1,  ///< nothing: a request without history or usage of its own stays unknown
-  empty = 2,    ///< its books begin with it: a request without history has only what they hold
-};
 
 /// Decides the requests of one run, and holds its budgets between them. Everything is in memory and
 /// ends with the desk.

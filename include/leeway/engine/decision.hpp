@@ -219,6 +219,7 @@ struct policy_reference {
 /// request never approves.
 struct decision {
   request_id request{};
+  std::string caller{};  ///< at a desk: whose request ids these are; part of the decision's own id
   leeway::outcome outcome{leeway::outcome::deny};
   next_step next{next_step::stop};
   policy_reference policy{};
@@ -239,8 +240,8 @@ struct decision {
   /// Nothing decided; the memory stays, for the next decision. Policy and usage are left.
   void clear();
 
-  /// Names the decision: derived from the policy's digest, the request's id and the instant, so
-  /// that the same decision has the same id. Not part of the canonical core. Throws
+  /// Names the decision: derived from the policy's digest, the request's id (and its caller) and
+  /// the instant, so that the same decision has the same id. Not part of the canonical core. Throws
   /// std::runtime_error where the system has no SHA-256.
   decision_id id() const;
 };

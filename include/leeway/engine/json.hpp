@@ -51,6 +51,20 @@ std::string canonical_core(const decision& d);
 /// One self-contained line (`leeway-record/1`, RFC 8785): request, usage seen, decision core,
 /// policy digest. No line end.
 std::string to_record(const request& r, const decision& d);
+/// The same with what a desk has to add, a canonical JSON object, as the member `desk`.
+std::string to_record(const request& r, const decision& d, std::string_view of_desk);
+
+/// What stands in the record of a decision.
+struct recorded_decision {
+  leeway::request request{};
+  leeway::usage usage{};
+  policy_reference policy{};
+  std::string core{};  ///< canonical
+};
+
+/// Reads the record of a decision back. Errors: the line is none, or of other semantics.
+result<recorded_decision, diagnostics> parse_record(std::string_view line,
+                                                    std::string_view file = "record");
 
 /// What replaying one record came to.
 struct replay_result {

@@ -286,6 +286,13 @@ struct overlay_definition {
   std::vector<budget_definition> budgets{};
 };
 
+/// How long a decision may stand at a desk before something happens by itself. Absent: for ever.
+struct deadline_definition {
+  std::optional<period> settle{};   ///< what is approved and not settled by then expires
+  std::optional<period> approve{};  ///< what waits for an approver passes on to the next role
+  std::optional<period> ratify{};   ///< by then a manager reviews an act of discretion
+};
+
 /// A policy as its owner writes it (`leeway-policy/1`): plain data, built from JSON or from C++
 /// alike. `compile_policy` checks it and makes it decide.
 struct policy_document {
@@ -312,6 +319,7 @@ struct policy_document {
   std::vector<discretion_definition> discretion{};
   std::vector<overlay_definition> overlays{};
   std::map<std::string, std::string> protection{};  ///< by language tag
+  deadline_definition deadlines{};
   std::vector<silence_definition> silence{};
 };
 

@@ -114,6 +114,7 @@ record read_record(object_reader& in) {
     out.policy = read_policy(inside(in, "policy", *found));
   }
   out.core = in.required_object("decision");
+  in.ignore("desk");  // where the decision took effect: nothing is decided by it
   in.finish();
   return out;
 }
@@ -192,8 +193,8 @@ class comparison {
   replay_result& out_;
 };
 
-nlohmann::json record_tree(const request& r, const decision& d) {
-  nlohmann::json core = core_tree(d);
+/// All of a record but the core, whose usage stands in it twice.
+nlohmann::json record_tree(const request& r, const decision& d, const nlohmann::json& core) {
   nlohmann::json out = nlohmann::json::object();
   out["format"] = std::string(record_format);
   out["request"] = model_json::to_tree(r, model_json::request_part::record);
@@ -207,7 +208,6 @@ nlohmann::json record_tree(const request& r, const decision& d) {
   if (d.policy.suspended) out["policy"]["suspended"] = name_text(*d.policy.suspended);
   out["semantics"] = semantics;
   out["tzdata"] = core["tzdata"];
-  out["decision"] = std::move(core);
   return out;
 }
 
@@ -231,8 +231,31 @@ usage read_usage(object_reader in) {
 
 namespace leeway {
 
-std::string to_record(const request& r, const decision& d) {
-  return json::canonical(engine_json::record_tree(r, d));
+std::string to_record(const request& r, const decision& d) { return to_record(r, d, {}); }
+
+std::string to_record(const request& r, const decision& d, std::string_view of_desk) {
+  const nlohmann::json core = engine_json::core_tree(d);
+  // Both come before every other key, in the order of RFC 8785.
+  std::string out = "{\"decision\":" + json::canonical(core);
+  if (!of_desk.empty()) {
+    out += ",\"desk\":";
+    out += of_desk;
+  }
+  out += ',';
+  return out += json::canonical(engine_json::record_tree(r, d, core)).substr(1);
+}
+
+result<recorded_decision, diagnostics> parse_record(std::string_view line, std::string_view file) {
+  auto doc = json::read(line, file);
+  if (!doc) return fail(std::move(doc).error());
+  diagnostics found;
+  json::object_reader in(*doc, doc->root(), {}, found);
+  engine_json::record recorded = engine_json::read_record(in);
+  if (found.has_errors()) return fail(std::move(found));
+  return recorded_decision{.request = std::move(recorded.request),
+                           .usage = std::move(recorded.usage),
+                           .policy = std::move(recorded.policy),
+                           .core = json::canonical(*recorded.core)};
 }
 
 result<replay_result, diagnostics> replay_record(

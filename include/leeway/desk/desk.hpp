@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <leeway/base/diagnostic.hpp>
+#include <leeway/base/digest.hpp>
+#include <leeway/base/id.hpp>
+#include <leeway/base/money.hpp>
+#include <leeway/base/result.hpp>
+#include <leeway/base/time.hpp>
+#include <leeway/desk/standing.hpp>
+#include <leeway/desk/store.hpp>
+#include <leeway/engine/decision.hpp>
+#include <leeway/engine/policy.hpp>
+#include <leeway/engine/usage.hpp>
+#include <leeway/model/request.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leeway {
+
+/// What a desk knows of the time before its first decision.
+enum class opening : std::uint8_t {
+  unknown = 1,  ///< nothing: a request without history or usage of its own stays a lower bound
+  empty = 2,    ///< its books begin with it: a request without history has only what they hold
+};
+
+/// Where the instant of a decision comes from.
+enum class desk_time : std::uint8_t {
+  clock = 1,    ///< from the desk's clock; a request's own `at` means nothing
+  request = 2,  ///< from the request: for importing what was decided elsewhere, and for tests
+};
+
+/// The clocks a desk reads; for tests to stand in for.
+struct desk_clock {
+  std::function<instant()> now{};       ///< the time of day; may step
+  std::function<duration()> elapsed{};  ///< since some instant; never steps
+};
+/// The system's.
+desk_clock system_clocks();
+
+struct desk_options {
+  opening before{opening::empty};
+  desk_time time{desk_time::clock};
+  desk_clock clock{system_clocks()};
+  /// A clock that runs ahead of the elapsed time (or of the store's own clock) by more than this
+  /// would free budget early: nothing is decided until `accept_time`.
+  duration largest_step{*duration::make(300)};
+  /// How answers are made.
+  decide_options how{};
+  /// Called, after it is durable, when something waits for a person; on the thread that decided.
+  /// What it throws is ignored.
+  std::function<void(const standing&)> on_waiting{};
+};
+
+/// What a desk answers.
+struct answer {
+  leeway::decision decision{};
+  decision_id id{};
+  decision_state state{decision_state::denied};  ///< at present
+  /// Whether it takes effect. Only false of linked requests of which one was not approved.
+  bool effective{true};
+  bool repeated{};               ///< a retry: this is the recorded decision
+  std::optional<instant> due{};  ///< see `standing::due`
+  /// The decision as interchange JSON: a retry gets the same bytes.
+  std::string json{};
+};
+
+/// The actual cost of what was done.
+struct settlement {
+  std::optional<money> amount{};  ///< not above what is held; absent: all of it
+  std::string by{};
+  std::string note{};
+};
+
+/// What an approver says.
+struct resolution {
+  leeway::agent by{};  ///< who, with roles and the facts their own limits are counted by
+  bool granted{};
+  std::optional<money> amount{};  ///< of granted: less than was proposed; absent: as proposed
+  std::string note{};             ///< of declined: the reason, required
+};
+
+/// What a manager says of an act of discretion.
+struct review {
+  leeway::agent by{};
+  ratification_state verdict{ratification_state::upheld};
+  std::string note{};
+};
+
+/// Where one budget, grant, measure or fund stands for one key.
+struct budget_standing {
+  rule_id id{};
+  usage_kind kind{usage_kind::budget};
+  usage_keys keys{};
+  usage_value used{};
+  std::string amount{};  ///< the limit as the policy writes it; empty: none
+  std::string count{};
+};
+
+/// Where decisions take effect. It evaluates, holds budget and writes the record as one step, and
+/// answers only when that is durable.
+///
+/// - Two decisions can never together exceed a hard budget, whatever the number of threads,
+///   processes (PostgreSQL), retries or crashes.
+/// - The same caller and id gets the same decision for ever; with another body it is refused.
+/// - Of requests that supersede each other only one holds budget.
+/// - The instant of a decision is the desk's own and never runs backwards.
+/// - An error never approves, and consumes no id.
+///
+/// Usage is what the ledger holds of every published policy's counters, plus the request's own
+/// history and stated usage.
+///
+/// Errors are diagnostics with a code: those of `store` (`store_failed`, `store_busy` ...), those
+/// named at each function, and what `policy::check` finds wrong with a request.
+///
+/// Thread-safe; many threads may decide at once, and share commits.
+class desk {
+ public:
+  /// Opens a desk over a store, and reads the policies it has.
+  static result<std::unique_ptr<desk>, diagnostics> open(std::shared_ptr<store> books,
+                                                         desk_options options = {});
+  ~desk();
+  desk(const desk&) = delete;
+  desk& operator=(const desk&) = delete;
+
+  /// Publishes a version of a policy: from now on requests are decided under it, and what it counts
+  /// is counted of every act there is. Publishing it again changes nothing. Counting anew takes
+  /// time that grows with the number of acts. Errors: `version_reused` (the id and version have
+  /// another content), what is wrong with a policy whose normal form cannot be read back.
+  result<void, diagnostics> publish(const policy& p);
+  /// Switches a published version off (`version` empty: every one of that policy), or on again
+  /// (`why` absent). Errors: `policy_unknown`.
+  result<void, diagnostics> suspend(const policy_id& id, const std::string& version,
+                                    const std::optional<std::string>& why);
+  /// The published policies.
+  std::vector<policy> policies() const;
+
+  /// Decides. `caller` says whose ids these are.
+  ///
+  /// Errors, which consume no id: `id_missing`, `id_invalid`; `id_reused` (the same id, other
+  /// content); `superseded_approved` (another request of the chain holds budget, or was settled);
+  /// `signoffs_at_desk` (sign-offs enter by `resolve` only); `clock_jumped`; those of
+  /// `choose_policy`.
+  result<answer, diagnostics> decide(const request& r, const std::string& caller = {});
+  /// Decides several as one: all are approved and take effect, or none does and no id is consumed
+  /// (`answer::effective`). Each sees what those before it hold.
+  result<std::vector<answer>, diagnostics> decide_linked(const std::vector<request>& all,
+                                                         const std::string& caller = {});
+
+  /// What follows changes where a decision stands. Errors: `decision_unknown`; a transition that
+  /// its state does not allow, named after it: `is_settled`, `is_waiting` ... The same transition
+  /// with the same content is a retry, and gets the present standing.
+
+  /// Charges the actual cost of an approved decision. Errors: `above_hold`, `wrong_currency`,
+  /// `negative_amount`, `is_expired` (also when nobody had noticed yet).
+  result<standing, diagnostics> settle(const decision_id& id, const settlement& what = {});
+  /// Releases an approved decision: the customer declined, or it was not done. A waiting one is
+  /// withdrawn.
+  result<standing, diagnostics> void_(const decision_id& id, const std::string& by = {},
+                                      const std::string& note = {});
+  /// An approver's answer to a waiting decision. Granting evaluates the request again, now, with
+  /// the approval, and evaluates the same as the approver's own proposal for their limits and
+  /// budgets. When more is wanted it waits on. Errors, after which it still waits:
+  /// `approver_unknown` (no id or role), `approver_is_proposer`, `approver_not_competent`,
+  /// `approver_over_limit`, `approver_over_budget`, `grant_denied`, `reason_missing`,
+  /// `above_proposed`.
+  result<standing, diagnostics> resolve(const decision_id& id, const resolution& what);
+  /// A manager's review of an act of discretion. Errors: `no_ratification_due`,
+  /// `ratification_done`, `approver_unknown`, `approver_is_proposer`, `approver_not_competent`.
+  result<standing, diagnostics> ratify(const decision_id& id, const review& what);
+  /// Does what is due: holds that ran out expire, decisions that waited too long pass on. Returns
+  /// what changed, at most `most`.
+  result<std::vector<standing>, diagnostics> expire(std::size_t most = 1000);
+
+  /// Where a decision stands. Errors: `decision_unknown`.
+  result<standing, diagnostics> show(const decision_id& id) const;
+  result<standing, diagnostics> show(const request_key& key) const;
+  /// Its records, in order.
+  result<std::vector<std::string>, diagnostics> history(const decision_id& id) const;
+  /// What waits for somebody with one of these roles (`roles` empty: for anybody), the oldest
+  /// first, behind `after`.
+  result<std::vector<standing>, diagnostics> inbox(
+      const std::vector<role_id>& roles = {}, std::size_t most = 100,
+      const std::optional<decision_place>& after = std::nullopt) const;
+  /// Where a budget, grant, measure or fund of a policy stands for a key, now. Errors:
+  /// `policy_unknown`, `budget_unknown`, `key_missing`.
+  result<budget_standing, diagnostics> budget(const policy_id& of, const rule_id& id,
+                                              const usage_keys& keys) const;
+
+  /// Takes the clock's present time as right, after `clock_jumped`.
+  void accept_time();
+
+ private:
+  struct content;
+  explicit desk(std::unique_ptr<content> c);
+  std::unique_ptr<content> content_;
+};
+
+}  // namespace leeway

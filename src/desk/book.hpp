@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// The policies as they are published, and which accounts of the ledger their counters use.
+#pragma once
+
+#include <leeway/base/digest.hpp>
+#include <leeway/desk/store.hpp>
+#include <leeway/engine/counting.hpp>
+#include <leeway/engine/policy.hpp>
+#include <leeway/engine/usage.hpp>
+#include <leeway/model/request.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace leeway {
+
+/// The account of a counter for a key. Every desk on every machine names it alike.
+digest account_of(const digest& definition, const usage_keys& keys);
+/// The account of what a counter may have to count for any key, because it lacks a part of it.
+digest unplaced_account_of(const digest& definition);
+
+/// What an act is in one account, and which counter reads the account.
+struct posting {
+  digest account{};
+  const policy* under{};
+  const usage_counter* counter{};
+  entry_change entry{};
+};
+using postings = std::map<digest, posting>;
+
+/// One published policy.
+struct book_entry {
+  policy published;
+  policy under;  ///< the same, with its suspension
+  counting counts;
+  stored_policy stored{};
+};
+
+/// The published policies as of one publication. Immutable and shared.
+class book {
+ public:
+  book(std::int64_t publications, std::vector<book_entry> entries);
+
+  std::int64_t publications() const { return publications_; }
+  const std::vector<book_entry>& entries() const { return entries_; }
+  /// What `choose_policy` chooses from, in the order of `entries`.
+  const std::vector<policy>& policies() const { return policies_; }
+  const book_entry* find(const digest& of) const;
+
+  /// The counters of a policy that are no other's before it: an act is counted once an account.
+  bool counts_first(std::size_t entry, std::size_t counter) const;
+
+  /// What an act comes to in every account. `act` holds the act itself, then the same act as each
+  /// approver's own: those count for budgets and grants kept per agent only.
+  postings of(const std::vector<history_entry>& act, const decision_id& id) const;
+
+  /// Adds the facts that other policies count by, also later ones, to the keys of an act: every
+  /// text that the request tells of, but for protected facts.
+  void complete(history_entry& act, const request& r, const decision& d, const policy& under) const;
+
+ private:
+  std::int64_t publications_{};
+  std::vector<book_entry> entries_{};
+  std::vector<policy> policies_{};
+  std::map<digest, std::size_t> by_digest_{};
+  std::vector<std::set<std::size_t>> repeats_{};    ///< by entry: counters that came before
+  std::set<std::string, std::less<>> protected_{};  ///< facts that one of the policies protects
+};
+
+/// Whether a counter is kept per agent, so that an approver has one of their own.
+bool is_kept_per_agent(const usage_counter& c);
+
+/// Acts as text, for the store. The inverse throws nothing: what is no such text gives nothing.
+std::string act_text(const std::vector<history_entry>& act);
+std::optional<std::vector<history_entry>> act_of(const std::string& text);
+
+}  // namespace leeway

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every task of a desk shares.
+#pragma once
+
+#include "desk/account_list.hpp"
+#include "desk/book.hpp"
+#include "desk/kept_standing.hpp"
+#include "desk/time_keeper.hpp"
+
+#include <leeway/base/diagnostic.hpp>
+#include <leeway/desk/desk.hpp>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace leeway {
+
+failure<diagnostics> refused(std::string code, std::string message, std::string remedy = {});
+failure<diagnostics> refused(const error& why);
+
+/// Store, clock and published policies. Thread-safe.
+class desk_core {
+ public:
+  desk_core(std::shared_ptr<leeway::store> store_of, desk_options wanted)
+      : options(std::move(wanted)),
+        books(std::move(store_of)),
+        time(options.time, options.clock, options.largest_step) {}
+
+  /// The published policies, as this desk last read them.
+  std::shared_ptr<const book> policies() const {
+    const std::lock_guard lock(mutex_);
+    return book_;
+  }
+  /// Reads them again.
+  result<void, diagnostics> reload();
+
+  const desk_options options;
+  const std::shared_ptr<leeway::store> books;
+  time_keeper time;
+
+ private:
+  mutable std::mutex mutex_{};  ///< held while the pointer is copied or exchanged
+  std::shared_ptr<const book> book_{std::make_shared<const book>(0, std::vector<book_entry>{})};
+};
+
+/// One transaction of a desk: the parts that all have in common. Derived tasks say what they want
+/// to read and decide on what was read; what they refuse they tell with `refuse`.
+class desk_task : public store_task {
+ public:
+  explicit desk_task(desk_core& core) : core_(core) {}
+
+  /// Runs it, reading the policies again where others published some.
+  result<void, diagnostics> run();
+
+  void ask(store_query& into) final;
+  leeway::verdict judge(const store_view& view, store_change& change) final;
+
+ protected:
+  /// Says what to read at `at()`. False: refused.
+  virtual bool wants(store_query& into) = 0;
+  virtual leeway::verdict decide(const store_view& view, store_change& change) = 0;
+  /// The instant a request states; where requests tell the time it counts.
+  virtual instant stated() const { return instant::min(); }
+
+  leeway::verdict refuse(std::string code, std::string message, std::string remedy = {});
+  leeway::verdict refuse(const error& why);
+  leeway::verdict refuse(diagnostics why);
+
+  instant at() const { return at_; }
+  const book& policies() const { return *book_; }
+  desk_core& core() { return core_; }
+
+ private:
+  desk_core& core_;
+  std::shared_ptr<const book> book_{};
+  instant floor_{instant::min()};
+  instant at_{instant::min()};
+  std::optional<diagnostics> problem_{};
+  bool outdated_{};
+};
+
+/// The member `desk` of a record: canonical JSON with what every event has.
+struct desk_event {
+  std::string_view event{};  ///< `decision`, `settlement`, `void` ...
+  std::optional<money> amount{};
+  std::string by{};
+  std::string role{};
+  std::string note{};
+};
+std::string event_text(const standing& s, instant at, const desk_event& e);
+/// A record of something other than a decision.
+std::string event_record(const standing& s, instant at, const desk_event& e);
+/// Adds the next record of a decision, and the decision as it then stands.
+void add_change(kept_standing& kept, std::string record, store_change& change);
+
+/// Fills what follows from a decision: state, amount, why, rungs, deadlines, ratification.
+void stand(kept_standing& kept, const decision& d, const policy& under, const request& proposal);
+/// When something that begins at an instant is due under a policy.
+std::optional<instant> due_at(const policy& under, instant at, const std::optional<period>& length);
+
+}  // namespace leeway

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json/canonical.hpp"
+#include "desk/decide_task.hpp"
+#include "desk/life_task.hpp"
+#include "desk/people.hpp"
+#include "desk/publish_task.hpp"
+
+#include <leeway/desk/desk.hpp>
+#include <leeway/engine/json.hpp>
+#include <leeway/engine/policy_set.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace leeway {
+
+struct desk::content {
+  content(std::shared_ptr<store> books, desk_options options)
+      : core(std::move(books), std::move(options)) {}
+
+  result<std::vector<answer>, diagnostics> decide(const std::vector<request>& all,
+                                                  const std::string& caller);
+  result<answer, diagnostics> recall(const stored_decision& stored);
+  result<kept_standing, diagnostics> find(const decision_id& id);
+  template <class Task, class... What>
+  result<standing, diagnostics> change(const decision_id& id, What&&... what);
+  void notify(const standing& s) const;
+
+  desk_core core;
+};
+
+namespace {
+
+constexpr std::size_t longest_id = 256;
+
+/// Ids are kept by stores of every kind, so they are plain text.
+bool is_plain(const std::string& text) {
+  return text.size() <= longest_id && json::is_utf8(text) && std::ranges::none_of(text, [](char c) {
+           return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7F;
+         });
+}
+
+result<void, diagnostics> usable(const request& r, const std::string& caller) {
+  if (r.id.empty()) {
+    return refused("id_missing", "the request has no id",
+                   "give every request an id of its own: proposing again under it is a retry");
+  }
+  if (!is_plain(r.id.str()) || !is_plain(r.supersedes.str()) || !is_plain(caller)) {
+    return refused("id_invalid", "an id is longer than 256 bytes, or no plain text",
+                   "use UTF-8 without control characters");
+  }
+  if (!r.signoffs.empty()) {
+    return refused("signoffs_at_desk", "the request carries sign-offs",
+                   "at a desk they enter by resolving what waits");
+  }
+  return {};
+}
+
+/// The decision as it was, made again from its record.
+leeway::decision again(const kept_standing& kept, const std::string& record, const book& policies,
+                       const decide_options& how) {
+  const standing& s = kept.now;
+  const auto read = parse_record(record);
+  const book_entry* under = read ? policies.find(read->policy.digest) : nullptr;
+  if (under != nullptr) {
+    const policy p =
+        read->policy.suspended ? under->under.suspended(*read->policy.suspended) : under->under;
+    leeway::decision d = p.decide(read->request, read->usage, how);
+    d.caller = s.key.caller;
+    if (canonical_core(d) == read->core) return d;
+  }
+  // Another release may tell it otherwise, but what was answered stays: the outcome at least.
+  leeway::decision d;
+  d.request = s.key.id;
+  d.caller = s.key.caller;
+  d.outcome = s.outcome;
+  d.policy = s.policy;
+  d.at = s.at;
+  d.amount = s.amount;
+  return d;
+}
+
+}  // namespace
+
+result<std::unique_ptr<desk>, diagnostics> desk::open(std::shared_ptr<store> books,
+                                                      desk_options options) {
+  auto made = std::make_unique<content>(std::move(books), std::move(options));
+  if (auto read = made->core.reload(); !read) return fail(read.error());
+  return std::unique_ptr<desk>(new desk(std::move(made)));
+}
+
+desk::desk(std::unique_ptr<content> c) : content_(std::move(c)) {}
+desk::~desk() = default;
+
+result<void, diagnostics> desk::publish(const policy& p) {
+  publish_task task(content_->core, p);
+  if (auto done = task.run(); !done) return done;
+  return content_->core.reload();
+}
+
+result<void, diagnostics> desk::suspend(const policy_id& id, const std::string& version,
+                                        const std::optional<std::string>& why) {
+  suspend_task task(content_->core, id, version, why);
+  if (auto done = task.run(); !done) return done;
+  return content_->core.reload();
+}
+
+std::vector<policy> desk::policies() const { return content_->core.policies()->policies(); }
+
+void desk::content::notify(const standing& s) const {
+  if (!core.options.on_waiting) return;
+  try {
+    core.options.on_waiting(s);
+  } catch (...) {  // NOLINT(bugprone-empty-catch): what was decided stands, whoever was told
+  }
+}
+
+result<answer, diagnostics> desk::content::recall(const stored_decision& stored) {
+  auto kept = from_stored(stored);
+  if (!kept) return refused(kept.error());
+  const auto records = core.books->records(stored.id.str());
+  if (!records) return refused(records.error());
+  if (records->empty()) return refused("store_failed", "a decision has no record");
+  answer out{.decision = again(*kept, records->front().body, *core.policies(), core.options.how),
+             .id = stored.id,
+             .state = stored.state,
+             .repeated = true,
+             .due = stored.due,
+             .json = kept->now.answer};
+  return out;
+}
+
+result<std::vector<answer>, diagnostics> desk::content::decide(const std::vector<request>& all,
+                                                               const std::string& caller) {
+  for (const request& r : all) {
+    if (auto good = usable(r, caller); !good) return fail(good.error());
+  }
+  decide_task task(core, all, caller);
+  if (auto done = task.run(); !done) return fail(done.error());
+  std::vector<answer> out;
+  for (const auto& one : task.recorded()) {
+    if (!one) continue;
+    auto known = recall(*one);
+    if (!known) return fail(known.error());
+    out.push_back(*std::move(known));
+  }
+  if (!out.empty()) return out;
+  for (const standing& s : task.waiting()) notify(s);
+  return std::move(task).answers();
+}
+
+result<answer, diagnostics> desk::decide(const request& r, const std::string& caller) {
+  auto all = content_->decide({r}, caller);
+  if (!all) return fail(std::move(all).error());
+  return std::move(all->front());
+}
+
+result<std::vector<answer>, diagnostics> desk::decide_linked(const std::vector<request>& all,
+                                                             const std::string& caller) {
+  if (all.empty()) return std::vector<answer>{};
+  return content_->decide(all, caller);
+}
+
+result<kept_standing, diagnostics> desk::content::find(const decision_id& id) {
+  auto stored = core.books->find(id);
+  if (!stored) return refused(stored.error());
+  if (!*stored) {
+    return refused("decision_unknown", "no decision `" + printable(id.view()) + "` is here",
+                   "the id of a decision begins with `dec-`");
+  }
+  auto kept = from_stored(**stored);
+  if (!kept) return refused(kept.error());
+  return *std::move(kept);
+}
+
+template <class Task, class... What>
+result<standing, diagnostics> desk::content::change(const decision_id& id, What&&... what) {
+  auto known = find(id);
+  if (!known) return fail(known.error());
+  Task task(core, *std::move(known), std::forward<What>(what)...);
+  if (auto done = task.run(); !done) return fail(done.error());
+  if (task.changed() && task.now().state == decision_state::waiting) notify(task.now());
+  return task.now();
+}
+
+result<standing, diagnostics> desk::settle(const decision_id& id, const settlement& what) {
+  return content_->change<settle_task>(id, what);
+}
+result<standing, diagnostics> desk::void_(const decision_id& id, const std::string& by,
+                                          const std::string& note) {
+  return content_->change<void_task>(id, by, note);
+}
+result<standing, diagnostics> desk::resolve(const decision_id& id, const resolution& what) {
+  return content_->change<resolve_task>(id, what);
+}
+result<standing, diagnostics> desk::ratify(const decision_id& id, const review& what) {
+  return content_->change<ratify_task>(id, what);
+}
+
+result<std::vector<standing>, diagnostics> desk::expire(std::size_t most) {
+  const auto now = content_->core.time.next(instant::min(), instant::min());
+  if (!now) return refused(now.error());
+  const auto due = content_->core.books->due(*now, most);
+  if (!due) return refused(due.error());
+  std::vector<standing> out;
+  for (const stored_decision& one : *due) {
+    auto kept = from_stored(one);
+    if (!kept) return refused(kept.error());
+    due_task task(content_->core, *std::move(kept));
+    if (auto done = task.run(); !done) return fail(done.error());
+    if (!task.changed()) continue;
+    if (task.now().state == decision_state::waiting) content_->notify(task.now());
+    out.push_back(task.now());
+  }
+  return out;
+}
+
+result<standing, diagnostics> desk::show(const decision_id& id) const {
+  auto kept = content_->find(id);
+  if (!kept) return fail(kept.error());
+  return std::move(kept->now);
+}
+
+result<standing, diagnostics> desk::show(const request_key& key) const {
+  auto stored = content_->core.books->find(key);
+  if (!stored) return refused(stored.error());
+  if (!*stored) {
+    return refused("decision_unknown",
+                   "no request `" + printable(key.id.view()) + "` was decided here");
+  }
+  auto kept = from_stored(**stored);
+  if (!kept) return refused(kept.error());
+  return std::move(kept->now);
+}
+
+result<std::vector<std::string>, diagnostics> desk::history(const decision_id& id) const {
+  auto records = content_->core.books->records(id.str());
+  if (!records) return refused(records.error());
+  std::vector<std::string> out;
+  for (stored_record& one : *records) out.push_back(std::move(one.body));
+  return out;
+}
+
+result<std::vector<standing>, diagnostics> desk::inbox(
+    const std::vector<role_id>& roles, std::size_t most,
+    const std::optional<decision_place>& after) const {
+  constexpr std::size_t page = 200;
+  std::vector<standing> out;
+  std::optional<decision_place> from = after;
+  const auto policies = content_->core.policies();
+  const auto concerns = [&](const standing& s) {
+    const book_entry* under = policies->find(s.policy.digest);
+    if (roles.empty() || under == nullptr) return true;
+    const policy_document& document = under->under.document();
+    const auto asked = s.state == decision_state::waiting
+                           ? s.waits_for()
+                           : roles_above(document, s.request.agent.all_roles());
+    return meet(held_roles(document, roles), asked);
+  };
+  while (out.size() < most) {
+    const auto found = content_->core.books->queue(from, page);
+    if (!found) return refused(found.error());
+    for (const stored_decision& one : *found) {
+      auto kept = from_stored(one);
+      if (!kept) return refused(kept.error());
+      if (out.size() < most && concerns(kept->now)) out.push_back(std::move(kept->now));
+    }
+    if (found->size() < page) break;
+    from = {found->back().at, found->back().id};
+  }
+  return out;
+}
+
+result<budget_standing, diagnostics> desk::budget(const policy_id& of, const rule_id& id,
+                                                  const usage_keys& keys) const {
+  const auto policies = content_->core.policies();
+  const auto now = content_->core.time.next(instant::min(), instant::min());
+  if (!now) return refused(now.error());
+  request any{.at = *now, .policy = of};
+  const auto chosen = choose_policy(policies->policies(), any);
+  if (!chosen) return fail(chosen.error());
+  const book_entry& entry = policies->entries()[*chosen];
+  const auto& counters = entry.counts.counters();
+  const auto counter = std::ranges::find(counters, id, &usage_counter::id);
+  if (counter == counters.end()) {
+    return refused("budget_unknown", "policy `" + of.str() + "` keeps no `" + id.str() + "`");
+  }
+  budget_standing out{.id = id, .kind = counter->kind};
+  for (const std::string& fact : counter->per) {
+    const auto key = std::ranges::find(keys, fact, &usage_keys::value_type::first);
+    if (key == keys.end()) {
+      return refused("key_missing", "`" + id.str() + "` is kept by `" + fact + "`",
+                     "say which one is meant");
+    }
+    out.keys.push_back(*key);
+  }
+  const auto read =
+      content_->core.books->read({.account = account_of(counter->definition, out.keys),
+                                  .from = counter->window.first(*now, entry.under.zone()),
+                                  .greatest = counter->take == take::max,
+                                  .is_protected = false});
+  if (!read) return refused(read.error());
+  out.used = usage_in(*read, *counter, entry.under, *now);
+  out.used.keys = out.keys;
+  return out;
+}
+
+void desk::accept_time() { content_->core.time.accept(); }
+
+}  // namespace leeway

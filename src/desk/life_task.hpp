@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens to a decision after it was made: every transition reads it, checks that its state
+// allows it, and writes a record.
+#pragma once
+
+#include "desk/core.hpp"
+#include "desk/ledger_usage.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace leeway {
+
+/// A transition of one decision.
+class life_task : public desk_task {
+ public:
+  /// `known`: the decision as it was read a moment ago; what is true is read again.
+  life_task(desk_core& core, kept_standing known);
+
+  /// How it stands, once the task ran without a problem.
+  const standing& now() const { return kept_.now; }
+  /// Whether anything was changed; false: it had been done before.
+  bool changed() const { return changed_; }
+
+ protected:
+  /// Adds the accounts that are needed besides those of the act.
+  virtual void add_accounts(account_list& /*to*/) {}
+  /// Checks and changes `kept()`.
+  virtual leeway::verdict change(store_change& into) = 0;
+
+  opening before_opening() const { return opening_; }
+  kept_standing& kept() { return kept_; }
+  const account_list& accounts() const { return accounts_; }
+  /// Ids of history entries that this desk decided itself.
+  const std::set<std::string>& known() const { return known_; }
+  /// Whether another request of the same chain holds budget.
+  bool chain_is_held() const { return chain_is_held_; }
+
+  /// The refusal named after the state: `is_settled`, `is_waiting` ...
+  leeway::verdict wrong_state(const std::string& what);
+  /// Nothing is left to do.
+  leeway::verdict done_before();
+  /// Makes the act another in the ledger (empty: takes it out). False: accounts must be read.
+  bool replace_act(std::vector<history_entry> act, store_change& into);
+  /// Gives back what is held, and lets another request of the chain hold.
+  bool release(store_change& into);
+  /// Writes the next record and the decision as it now stands.
+  leeway::verdict written(const desk_event& event, store_change& into);
+  leeway::verdict written(std::string record, store_change& into);
+  /// A hold whose time is over expires, whatever else was asked for.
+  bool is_overdue() const;
+  leeway::verdict expire_hold(store_change& into);
+  /// Numbers the change that is being made, so that its record can be written.
+  void advance() { ++kept_.now.number; }
+
+ private:
+  bool wants(store_query& into) final;
+  leeway::verdict decide(const store_view& view, store_change& into) final;
+
+  const opening opening_;
+  kept_standing kept_;
+  account_list accounts_{};
+  std::set<std::pair<digest, instant>> more_accounts_{};
+  std::set<std::string> known_{};
+  bool chain_is_held_{};
+  bool changed_{};
+};
+
+class settle_task final : public life_task {
+ public:
+  settle_task(desk_core& core, kept_standing known, const settlement& what)
+      : life_task(core, std::move(known)), what_(what) {}
+
+ private:
+  leeway::verdict change(store_change& into) override;
+  leeway::verdict charge(const std::optional<money>& amount, store_change& into);
+
+  const settlement& what_;
+};
+
+class void_task final : public life_task {
+ public:
+  void_task(desk_core& core, kept_standing known, std::string by, std::string note)
+      : life_task(core, std::move(known)), by_(std::move(by)), note_(std::move(note)) {}
+
+ private:
+  leeway::verdict change(store_change& into) override;
+
+  const std::string by_;
+  const std::string note_;
+};
+
+/// Does what is due, if it still is.
+class due_task final : public life_task {
+ public:
+  using life_task::life_task;
+
+ private:
+  leeway::verdict change(store_change& into) override;
+};
+
+class ratify_task final : public life_task {
+ public:
+  ratify_task(desk_core& core, kept_standing known, const review& what)
+      : life_task(core, std::move(known)), what_(what) {}
+
+ private:
+  leeway::verdict change(store_change& into) override;
+
+  const review& what_;
+};
+
+class resolve_task final : public life_task {
+ public:
+  resolve_task(desk_core& core, kept_standing known, const resolution& what)
+      : life_task(core, std::move(known)), what_(what) {}
+
+ private:
+  void add_accounts(account_list& to) override;
+  leeway::verdict change(store_change& into) override;
+
+  /// What an evaluation is made of.
+  struct trial {
+    request proposal{};
+    ledger_usage used{};
+  };
+  request with_approvals(bool and_this) const;
+  decision tried(const trial& t) const;
+  std::optional<money> granted_amount() const;
+  bool is_said_already() const;
+  leeway::verdict decline(store_change& into);
+  leeway::verdict grant(store_change& into);
+  std::optional<leeway::verdict> refuse_amount();
+  std::optional<leeway::verdict> judge_approver(const decision& before, const decision& after);
+  leeway::verdict take_effect(const decision& d, store_change& into);
+
+  const resolution& what_;
+  const book_entry* under_{};
+  trial before_{};  ///< without this approval
+  trial after_{};   ///< with it
+  trial own_{};     ///< as the approver's own proposal
+};
+
+}  // namespace leeway
