@@ -17,6 +17,8 @@
 #include <leeway/desk/desk.hpp>
 #include <leeway/desk/memory_desk.hpp>
 #include <leeway/desk/memory_store.hpp>
+#include <leeway/desk/open.hpp>
+#include <leeway/desk/sqlite_store.hpp>
 #include <leeway/desk/standing.hpp>
 #include <leeway/desk/store.hpp>
 #include <leeway/engine/capability.hpp>

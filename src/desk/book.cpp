@@ -125,7 +125,8 @@ postings book::of(const std::vector<history_entry>& act, const decision_id& id) 
                                                    .at = act[view].at,
                                                    .minor = one.minor,
                                                    .counts = one.counts,
-                                                   .unsure = one.unsure}});
+                                                   .unsure = one.unsure,
+                                                   .greatest = counter.take == take::max}});
       }
     }
   }

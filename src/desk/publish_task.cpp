@@ -92,7 +92,8 @@ bool publish_task::count(const std::string& text, store_change& change) {
                                 .at = (*act)[view].at,
                                 .minor = one.minor,
                                 .counts = one.counts,
-                                .unsure = one.unsure});
+                                .unsure = one.unsure,
+                                .greatest = counter.take == take::max});
     }
   }
   return true;

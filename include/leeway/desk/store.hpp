@@ -105,7 +105,8 @@ struct store_view {
   std::vector<std::string> acts{};
 };
 
-/// One act in one account. There is at most one such entry: it replaces the one before.
+/// One act in one account. There is at most one such entry: it replaces the one before, which is of
+/// the same instant.
 struct entry_change {
   digest account{};
   decision_id act{};
@@ -114,6 +115,7 @@ struct entry_change {
   std::int64_t minor{};
   bool counts{true};
   bool unsure{};
+  bool greatest{};  ///< the account is one that is read for its greatest amount; always or never
 };
 
 /// Which decision holds budget for the requests that supersede each other.
@@ -197,8 +199,10 @@ struct store_figures {
 /// A store promises, whatever fails:
 ///
 /// - `run` returns success only when the change is durable; until then nobody sees any of it.
-/// - It is all or nothing. After an error nothing of it is there, and never will be; where a
-///   connection was lost while committing, the store finds out by the records and says which.
+/// - It is all or nothing. After an error nothing of it is there; where a connection was lost while
+///   committing, the store finds out by the records and says which. Only after `store_failed` of
+///   the medium itself may it turn out to be there, wholly, when the store is opened again: the
+///   same id then gets the recorded decision.
 /// - What `judge` saw (publications, requests, decisions, chains, protected accounts) is still so
 ///   when its change is committed, as if tasks came one after another.
 /// - An account's balance is the sum over exactly its entries of `from` and later.

@@ -254,7 +254,7 @@ TEST_P(Deciding, KeepsEverythingWhenOpenedAgain) {
     const auto a = d->decide(proposal("r1", 50));
     ASSERT_TRUE(a);
     before = a->json;
-    ASSERT_TRUE(d->decide(proposal("r2", 60)));
+    ASSERT_TRUE(d->decide(proposal("r2", 60, "c-2")));
   }
   const auto d = open();
   const auto again = d->decide(proposal("r1", 50));

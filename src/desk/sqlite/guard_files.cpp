@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/sqlite/guard_files.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstddef>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace leeway::sqlite {
+namespace {
+
+constexpr std::size_t mark_size = 21;  // 20 digits and a line end
+
+int open_file(const std::string& path) {
+  return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
+/// The whole number that a file begins with.
+std::optional<std::int64_t> number_in(int descriptor) {
+  std::array<char, mark_size> bytes{};
+  const auto got = ::pread(descriptor, bytes.data(), bytes.size(), 0);
+  if (got <= 0) return std::nullopt;
+  std::int64_t out = 0;
+  const char* end = bytes.data() + got;
+  const auto read = std::from_chars(bytes.data(), end, out);
+  if (read.ec != std::errc{} || read.ptr == end || *read.ptr != '\n') return std::nullopt;
+  return out;
+}
+
+bool write_number(int descriptor, std::int64_t number) {
+  std::string text = std::to_string(number);
+  text.insert(0, mark_size - 1 - text.size(), '0');
+  text += '\n';
+  return ::pwrite(descriptor, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+}
+
+}  // namespace
+
+owner_lock::~owner_lock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+result<void> owner_lock::take(const std::string& file) {
+  const std::string path = file + ".lock";
+  const int opened = open_file(path);
+  if (opened < 0) {
+    return fail("store_failed", "cannot open `" + path + "`: " + std::strerror(errno));
+  }
+  if (::flock(opened, LOCK_EX | LOCK_NB) != 0) {
+    const bool held = errno == EWOULDBLOCK;
+    const std::string why = std::strerror(errno);
+    const auto owner = number_in(opened);
+    ::close(opened);
+    if (!held) return fail("store_failed", "cannot lock `" + path + "`: " + why);
+    return fail("store_in_use",
+                "`" + file + "` is open in another process" +
+                    (owner ? " (" + std::to_string(*owner) + ")" : std::string()) +
+                    "; a store in a file belongs to one process, PostgreSQL serves several");
+  }
+  descriptor_ = opened;
+  static_cast<void>(write_number(opened, ::getpid()));
+  return {};
+}
+
+high_water_mark::~high_water_mark() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void high_water_mark::open(const std::string& file) { descriptor_ = open_file(file + ".mark"); }
+
+std::optional<std::int64_t> high_water_mark::read() const {
+  return descriptor_ < 0 ? std::nullopt : number_in(descriptor_);
+}
+
+void high_water_mark::write(std::int64_t position) {
+  if (descriptor_ >= 0) static_cast<void>(write_number(descriptor_, position));
+}
+
+}  // namespace leeway::sqlite

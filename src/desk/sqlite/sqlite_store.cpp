@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/sqlite/connection.hpp"
+#include "desk/sqlite/guard_files.hpp"
+#include "desk/sqlite/ledger.hpp"
+#include "desk/sqlite/schema.hpp"
+
+#include <leeway/desk/sqlite_store.hpp>
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace leeway {
+namespace {
+
+using sqlite::connection;
+using sqlite::harm;
+using sqlite::statement;
+using sqlite::to_column;
+using sqlite::to_instant;
+
+stored_decision decision_in(const statement& s) {
+  stored_decision out{.key = {s.text(0), request_id(s.text(1))},
+                      .id = decision_id(s.text(2)),
+                      .number = s.integer(3),
+                      .state = static_cast<decision_state>(s.integer(4)),
+                      .at = to_instant(s.integer(5)),
+                      .queued = s.integer(7) != 0,
+                      .act = s.text(8),
+                      .body = s.text(9)};
+  if (!s.is_null(6)) out.due = to_instant(s.integer(6));
+  return out;
+}
+
+stored_record record_in(const statement& s) {
+  return {
+      .position = s.integer(0), .subject = s.text(1), .number = s.integer(2), .body = s.text(3)};
+}
+
+class sqlite_store final : public store {
+ public:
+  explicit sqlite_store(sqlite_options options) : options_(options), ledger_(db_) {}
+
+  result<void> open(const std::string& file);
+
+  result<void> run(store_task& task) override;
+
+  result<std::optional<stored_decision>> find(const decision_id& id) override {
+    return reading<std::optional<stored_decision>>([&] { return named(id); });
+  }
+  result<std::optional<stored_decision>> find(const request_key& key) override {
+    return reading<std::optional<stored_decision>>([&] { return on(key); });
+  }
+  result<std::vector<stored_decision>> queue(const std::optional<decision_place>& after,
+                                             std::size_t most) override {
+    return reading<std::vector<stored_decision>>([&] {
+      statement s = db_.use(
+          "SELECT caller, request, id, number, state, at, due, queued, act, body FROM decision"
+          " WHERE queued = 1 AND (at, id) > (?, ?) ORDER BY at, id LIMIT ?");
+      const decision_place from = after.value_or(decision_place{instant::min(), {}});
+      s.bind(to_column(from.at)).bind(from.id.view()).bind(static_cast<std::int64_t>(most));
+      return decisions_in(s);
+    });
+  }
+  result<std::vector<stored_decision>> due(instant until, std::size_t most) override {
+    return reading<std::vector<stored_decision>>([&] {
+      statement s = db_.use(
+          "SELECT caller, request, id, number, state, at, due, queued, act, body FROM decision"
+          " WHERE due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?");
+      s.bind(to_column(until)).bind(static_cast<std::int64_t>(most));
+      return decisions_in(s);
+    });
+  }
+  result<std::vector<stored_record>> records(const std::string& subject) override {
+    return reading<std::vector<stored_record>>([&] {
+      statement s = db_.use(
+          "SELECT position, subject, number, body FROM record WHERE subject = ? ORDER BY number");
+      s.bind(subject);
+      return records_in(s);
+    });
+  }
+  result<std::vector<stored_record>> records_after(std::int64_t position,
+                                                   std::size_t most) override {
+    return reading<std::vector<stored_record>>([&] {
+      statement s = db_.use(
+          "SELECT position, subject, number, body FROM record WHERE position > ?"
+          " ORDER BY position LIMIT ?");
+      s.bind(position).bind(static_cast<std::int64_t>(most));
+      return records_in(s);
+    });
+  }
+  result<std::vector<stored_policy>> policies() override;
+  result<balance> read(const account_query& account) override {
+    return reading<balance>([&] {
+      ledger_.forget();
+      const balance out = ledger_.read(account);
+      ledger_.forget();
+      return out;
+    });
+  }
+  result<std::vector<std::string>> check() override;
+  result<void> backup(const std::string& path) override;
+  store_figures figures() const override {
+    const std::lock_guard lock(mutex_);
+    return figures_;
+  }
+
+ private:
+  /// A task that waits for its turn. It lives on the stack of whoever waits.
+  struct waiting {
+    store_task* task{};
+    result<void> outcome{};
+    bool written{};
+    bool done{};
+  };
+
+  template <class T, class Read>
+  result<T> reading(const Read& read) {
+    const std::lock_guard use(connection_use_);
+    if (closed_) return fail(*closed_);
+    T out = read();
+    if (!db_.failed()) return out;
+    return fail(failure());
+  }
+  error failure();
+
+  std::optional<stored_decision> on(const request_key& key);
+  std::optional<stored_decision> named(const decision_id& id);
+  std::vector<stored_decision> decisions_in(statement& s);
+  std::vector<stored_record> records_in(statement& s);
+
+  std::vector<waiting*> next_batch();
+  void settle(const std::vector<waiting*>& batch);
+  void lead(std::vector<waiting*>& batch);
+  void attempt(waiting& one);
+  result<void> commit_batch(std::vector<waiting*>& batch);
+  store_view view_of(const store_query& query);
+  void apply(const store_change& change);
+  void put(const stored_decision& d);
+  result<void> recover(const std::string& file);
+  std::int64_t last_position();
+
+  const sqlite_options options_;
+  sqlite::owner_lock owner_{};  // before the connection: let go of after it
+  sqlite::high_water_mark mark_{};
+
+  mutable std::mutex mutex_{};  ///< guards `queue_`, `leading_`, `figures_`
+  std::condition_variable turn_{};
+  std::deque<waiting*> queue_{};
+  bool leading_{};
+  store_figures figures_{};
+
+  std::mutex connection_use_{};  ///< guards all below; never taken inside `mutex_`
+  connection db_{};
+  sqlite::ledger ledger_;
+  std::optional<error> closed_{};
+  std::int64_t publications_{};
+  instant latest_{instant::min()};
+};
+
+// ---- opening
+
+result<void> sqlite_store::open(const std::string& file) {
+  if (auto taken = owner_.take(file); !taken) return taken;
+  if (auto opened = db_.open(file); !opened) return opened;
+  // Exclusive locking first: then the log's index is kept in memory, and nobody else can attach.
+  for (const char* sql : {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
+                          "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON",
+                          "PRAGMA wal_autocheckpoint = 4000", "PRAGMA cache_size = -65536"}) {
+    if (auto done = db_.execute(sql); !done) return done;
+  }
+  if (auto prepared = sqlite::prepare_schema(db_); !prepared) return prepared;
+  return recover(file);
+}
+
+result<void> sqlite_store::recover(const std::string& file) {
+  std::error_code none;
+  if (std::filesystem::file_size(file, none) <= options_.check_up_to_bytes) {
+    const auto wrong = check();
+    if (!wrong) return fail(wrong.error());
+    if (!wrong->empty()) {
+      return fail("store_damaged",
+                  "`" + file + "` is damaged: " + wrong->front() + "; put a backup in its place");
+    }
+  }
+  {
+    statement s = db_.use("SELECT latest FROM clock");
+    if (db_.step(s)) latest_ = to_instant(s.integer(0));
+  }
+  {
+    statement s = db_.use("SELECT coalesce(sum(number), 0) FROM policy");
+    if (db_.step(s)) publications_ = s.integer(0);
+  }
+  const std::int64_t position = last_position();
+  if (db_.failed()) return fail(*db_.failed());
+  mark_.open(file);
+  const auto acknowledged = mark_.read();
+  if (acknowledged && *acknowledged > position) {
+    return fail("store_regressed", "`" + file + "` holds " + std::to_string(position) +
+                                       " records, but " + std::to_string(*acknowledged) +
+                                       " were acknowledged: put the newer file back, or remove `" +
+                                       file + ".mark` to accept the loss");
+  }
+  return {};
+}
+
+std::int64_t sqlite_store::last_position() {
+  statement s = db_.use("SELECT coalesce(max(position), 0) FROM record");
+  return db_.step(s) ? s.integer(0) : 0;
+}
+
+// ---- tasks
+
+// Whoever comes when nobody leads takes all that wait, runs them and commits them as one; the
+// others wait for their own, or to lead next.
+result<void> sqlite_store::run(store_task& task) {
+  waiting mine{.task = &task};
+  std::unique_lock lock(mutex_);
+  queue_.push_back(&mine);
+  while (true) {
+    turn_.wait(lock, [&] { return mine.done || !leading_; });
+    if (mine.done) return mine.outcome;
+    leading_ = true;
+    std::vector<waiting*> batch = next_batch();
+    lock.unlock();
+    lead(batch);
+    lock.lock();
+    leading_ = false;
+    settle(batch);
+    turn_.notify_all();
+  }
+}
+
+std::vector<sqlite_store::waiting*> sqlite_store::next_batch() {
+  std::vector<waiting*> batch;
+  while (!queue_.empty() && batch.size() < options_.largest_batch) {
+    batch.push_back(queue_.front());
+    queue_.pop_front();
+  }
+  return batch;
+}
+
+void sqlite_store::settle(const std::vector<waiting*>& batch) {
+  std::int64_t written = 0;
+  for (waiting* one : batch) {
+    if (one->written && one->outcome) ++written;
+    if (!one->outcome) ++figures_.failures;
+    one->done = true;
+  }
+  figures_.tasks += written;
+  figures_.commits += written > 0 ? 1 : 0;
+  figures_.largest_batch = std::max(figures_.largest_batch, written);
+}
+
+void sqlite_store::lead(std::vector<waiting*>& batch) {
+  const std::lock_guard use(connection_use_);
+  result<void> all;
+  if (closed_) {
+    all = fail(*closed_);
+  } else if (auto begun = db_.execute("BEGIN IMMEDIATE"); !begun) {
+    all = fail(failure());
+  } else {
+    all = commit_batch(batch);
+  }
+  if (all) return;
+  // INVARIANT: nobody of a batch that was not committed hears anything but the error.
+  for (waiting* one : batch) one->outcome = all;
+}
+
+result<void> sqlite_store::commit_batch(std::vector<waiting*>& batch) {
+  const instant before = latest_;
+  const std::int64_t publications = publications_;
+  for (waiting* one : batch) {
+    attempt(*one);
+    if (db_.damage() == harm::store) break;
+  }
+  const bool any = std::ranges::any_of(batch, [](const waiting* one) { return one->written; });
+  if (!db_.failed() && any) {
+    statement s = db_.use("UPDATE clock SET latest = ?");
+    s.bind(to_column(latest_));
+    db_.step(s);
+    ledger_.write();
+  }
+  const std::int64_t position = any && !db_.failed() ? last_position() : 0;
+  if (!db_.failed() && db_.execute(any ? "COMMIT" : "ROLLBACK")) {
+    ledger_.forget();
+    if (any) mark_.write(position);
+    return {};
+  }
+  const error why = failure();
+  latest_ = before;
+  publications_ = publications;
+  ledger_.forget();
+  // Where SQLite has rolled back by itself there is nothing left to undo.
+  if (!closed_ && sqlite3_get_autocommit(db_.raw()) == 0) {
+    static_cast<void>(db_.execute("ROLLBACK"));
+    if (db_.failed()) static_cast<void>(failure());
+  }
+  return fail(why);
+}
+
+/// What failed, and what that means for the store. The connection may go on, or is closed for good.
+error sqlite_store::failure() {
+  error why = db_.failed().value_or(error{"store_failed", "nothing is known"});
+  if (db_.damage() == harm::store) {
+    closed_ = error{"store_closed", "the store failed and must be opened again: " + why.message};
+  }
+  db_.forgive();
+  return why;
+}
+
+/// One task within the transaction of its batch; what fails of it is undone alone.
+void sqlite_store::attempt(waiting& one) {
+  const instant before = latest_;
+  const std::int64_t publications = publications_;
+  static_cast<void>(db_.execute("SAVEPOINT task"));
+  store_query query;
+  while (!db_.failed()) {
+    one.task->ask(query);
+    const store_view view = view_of(query);
+    if (db_.failed()) break;
+    store_change change;
+    const verdict wanted = one.task->judge(view, change);
+    if (wanted == verdict::read_again) continue;
+    one.written = wanted == verdict::write;
+    if (one.written) {
+      if (change.at < latest_) db_.refuse({"store_conflict", "a change of an earlier instant"});
+      latest_ = std::max(latest_, change.at);
+      apply(change);
+    }
+    ledger_.write();
+    break;
+  }
+  if (!db_.failed()) {
+    static_cast<void>(db_.execute("RELEASE task"));
+    return;
+  }
+  one.written = false;
+  latest_ = before;
+  publications_ = publications;
+  ledger_.forget();
+  if (db_.damage() != harm::task || sqlite3_get_autocommit(db_.raw()) != 0) return;
+  // The others of the batch need not fail with it.
+  one.outcome = fail(*db_.failed());
+  db_.forgive();
+  static_cast<void>(db_.execute("ROLLBACK TO task"));
+  static_cast<void>(db_.execute("RELEASE task"));
+}
+
+store_view sqlite_store::view_of(const store_query& query) {
+  store_view out{.publications = publications_, .not_before = latest_};
+  if (query.publications != publications_) return out;
+  for (const auto& key : query.requests) out.requests.push_back(on(key));
+  for (const auto& id : query.decisions) out.decisions.push_back(named(id));
+  for (const auto& key : query.chains) {
+    statement s = db_.use("SELECT holder FROM chain WHERE caller = ? AND request = ?");
+    s.bind(key.caller).bind(key.id.view());
+    out.chains.push_back(db_.step(s) ? std::optional(decision_id(s.text(0))) : std::nullopt);
+  }
+  for (const auto& one : query.accounts) out.accounts.push_back(ledger_.read(one));
+  if (!query.acts_from) return out;
+  statement s = db_.use("SELECT act FROM decision WHERE act <> '' AND at >= ?");
+  s.bind(to_column(*query.acts_from));
+  while (db_.step(s)) out.acts.push_back(s.text(0));
+  return out;
+}
+
+void sqlite_store::apply(const store_change& change) {
+  for (const auto& d : change.decisions) put(d);
+  for (const auto& c : change.chains) {
+    statement s = db_.use(c.holder ? "INSERT INTO chain (caller, request, holder) VALUES (?, ?, ?)"
+                                     " ON CONFLICT DO UPDATE SET holder = excluded.holder"
+                                   : "DELETE FROM chain WHERE caller = ? AND request = ?");
+    s.bind(c.chain.caller).bind(c.chain.id.view());
+    if (c.holder) s.bind(c.holder->view());
+    db_.step(s);
+  }
+  for (const auto& e : change.entries) ledger_.set(e);
+  for (const auto& r : change.records) {
+    statement s = db_.use("INSERT INTO record (subject, number, body) VALUES (?, ?, ?)");
+    s.bind(r.subject).bind(r.number).bind(r.body);
+    db_.step(s);
+  }
+  for (const auto& p : change.policies) {
+    statement s = db_.use(
+        "INSERT INTO policy (digest, id, version, number, suspended, document)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET"
+        " number = excluded.number, suspended = excluded.suspended");
+    s.bind(p.digest).bind(p.id.view()).bind(p.version).bind(p.number);
+    p.suspended ? s.bind(std::string_view(*p.suspended)) : s.null();
+    s.bind(p.document);
+    db_.step(s);
+    ++publications_;
+  }
+}
+
+void sqlite_store::put(const stored_decision& d) {
+  const auto due = d.due ? std::optional(to_column(*d.due)) : std::nullopt;
+  const auto state = static_cast<std::int64_t>(d.state);
+  if (d.number == 1) {
+    statement s = db_.use(
+        "INSERT INTO decision (caller, request, id, number, state, at, due, queued, act, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    s.bind(d.key.caller).bind(d.key.id.view()).bind(d.id.view()).bind(d.number).bind(state);
+    s.bind(to_column(d.at)).bind(due).bind(std::int64_t{d.queued}).bind(d.act).bind(d.body);
+    db_.step(s);
+    return;
+  }
+  statement s = db_.use(
+      "UPDATE decision SET number = ?, state = ?, due = ?, queued = ?, act = ?, body = ?"
+      " WHERE id = ? AND number = ?");
+  s.bind(d.number).bind(state).bind(due).bind(std::int64_t{d.queued}).bind(d.act).bind(d.body);
+  s.bind(d.id.view()).bind(d.number - 1);
+  db_.step(s);
+  if (!db_.failed() && sqlite3_changes(db_.raw()) != 1) {
+    db_.refuse({"store_conflict", "decision `" + d.id.str() + "` was changed meanwhile"});
+  }
+}
+
+// ---- reading
+
+std::optional<stored_decision> sqlite_store::on(const request_key& key) {
+  statement s = db_.use(
+      "SELECT caller, request, id, number, state, at, due, queued, act, body FROM decision"
+      " WHERE caller = ? AND request = ?");
+  s.bind(key.caller).bind(key.id.view());
+  return db_.step(s) ? std::optional(decision_in(s)) : std::nullopt;
+}
+
+std::optional<stored_decision> sqlite_store::named(const decision_id& id) {
+  statement s = db_.use(
+      "SELECT caller, request, id, number, state, at, due, queued, act, body FROM decision"
+      " WHERE id = ?");
+  s.bind(id.view());
+  return db_.step(s) ? std::optional(decision_in(s)) : std::nullopt;
+}
+
+std::vector<stored_decision> sqlite_store::decisions_in(statement& s) {
+  std::vector<stored_decision> out;
+  while (db_.step(s)) out.push_back(decision_in(s));
+  return out;
+}
+
+std::vector<stored_record> sqlite_store::records_in(statement& s) {
+  std::vector<stored_record> out;
+  while (db_.step(s)) out.push_back(record_in(s));
+  return out;
+}
+
+result<std::vector<stored_policy>> sqlite_store::policies() {
+  return reading<std::vector<stored_policy>>([&] {
+    std::vector<stored_policy> out;
+    statement s = db_.use(
+        "SELECT digest, id, version, number, suspended, document FROM policy ORDER BY id, version");
+    while (db_.step(s)) {
+      stored_policy& p = out.emplace_back();
+      p.digest = s.digest_at(0);
+      p.id = policy_id(s.text(1));
+      p.version = s.text(2);
+      p.number = s.integer(3);
+      if (!s.is_null(4)) p.suspended = s.text(4);
+      p.document = s.text(5);
+    }
+    return out;
+  });
+}
+
+result<std::vector<std::string>> sqlite_store::check() {
+  return reading<std::vector<std::string>>([&] {
+    std::vector<std::string> wrong;
+    const auto tell = [&](const char* sql) {
+      statement s = db_.use(sql);
+      while (db_.step(s)) {
+        if (s.text(0) != "ok") wrong.push_back(s.text(0));
+      }
+    };
+    tell("PRAGMA quick_check(20)");
+    tell(
+        "SELECT 'record ' || position || ' is missing' FROM"
+        " (SELECT position, lag(position, 1, 0) OVER (ORDER BY position) AS before FROM record)"
+        " WHERE position <> before + 1 LIMIT 20");
+    tell(
+        "SELECT 'decision ' || id || ' has not as many records as it should' FROM decision"
+        " WHERE number <> (SELECT count(*) FROM record WHERE subject = id) LIMIT 20");
+    tell(
+        "SELECT 'the total of an account is wrong: ' || hex(account) FROM"
+        " (SELECT account.account, account.minor, account.count, account.unsure, ever,"
+        "  coalesce(sum(entry.minor * counts) FILTER (WHERE at >= counted_from), 0) AS m,"
+        "  coalesce(sum(counts) FILTER (WHERE at >= counted_from), 0) AS c,"
+        "  coalesce(sum(entry.unsure) FILTER (WHERE at >= counted_from), 0) AS u,"
+        "  coalesce(sum(entry.minor * counts), 0) AS e"
+        "  FROM account LEFT JOIN entry ON entry.account = account.account"
+        "  GROUP BY account.account)"
+        " WHERE minor <> m OR count <> c OR unsure <> u OR ever <> e LIMIT 20");
+    return wrong;
+  });
+}
+
+result<void> sqlite_store::backup(const std::string& path) {
+  constexpr int pages = 1000;
+  connection copy;
+  if (auto opened = copy.open(path); !opened) return opened;
+  sqlite3_backup* running = nullptr;
+  {
+    const std::lock_guard use(connection_use_);
+    if (closed_) return fail(*closed_);
+    running = sqlite3_backup_init(copy.raw(), "main", db_.raw(), "main");
+  }
+  int code = running == nullptr ? sqlite3_errcode(copy.raw()) : SQLITE_OK;
+  // Tasks go on between the steps; what they change reaches the copy, too.
+  while (code == SQLITE_OK) {
+    const std::lock_guard use(connection_use_);
+    code = sqlite3_backup_step(running, pages);
+  }
+  if (running != nullptr) {
+    const std::lock_guard use(connection_use_);
+    const int finished = sqlite3_backup_finish(running);
+    if (finished != SQLITE_OK) code = finished;
+  }
+  if (code == SQLITE_DONE || code == SQLITE_OK) return {};
+  return fail("store_failed", "cannot copy to `" + path + "`: " + sqlite3_errstr(code));
+}
+
+}  // namespace
+
+result<std::shared_ptr<store>> open_sqlite_store(const std::string& file,
+                                                 const sqlite_options& options) {
+  auto made = std::make_shared<sqlite_store>(options);
+  if (auto opened = made->open(file); !opened) return fail(opened.error());
+  return std::shared_ptr<store>(std::move(made));
+}
+
+}  // namespace leeway

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/contract/support.hpp"
+
+#include <leeway/engine/json.hpp>
+
+#include <stdexcept>
+
+namespace leeway::desk_test {
+namespace {
+
+LEEWAY_ON_EVERY_STORE(Life);
+
+answer approved(desk& d, const request& r) {
+  auto a = d.decide(r);
+  if (!a) throw std::runtime_error(render(a.error()));
+  if (a->state != decision_state::approved) throw std::runtime_error("not approved: " + a->json);
+  return *std::move(a);
+}
+
+answer waiting(desk& d, const request& r) {
+  auto a = d.decide(r);
+  if (!a) throw std::runtime_error(render(a.error()));
+  if (a->state != decision_state::waiting) throw std::runtime_error("does not wait: " + a->json);
+  return *std::move(a);
+}
+
+request credit(const char* id, std::int64_t dollars, const char* customer = "c-1") {
+  request r = proposal(id, dollars, customer);
+  r.action.kind = "credit";
+  return r;
+}
+
+TEST_P(Life, ChargesTheActualCost) {
+  const auto d = open();
+  const answer a = approved(*d, proposal("r1", 50));
+  const auto settled = d->settle(a.id, {.amount = usd(30), .by = "till", .note = "part"});
+  ASSERT_TRUE(settled) << render(settled.error());
+  EXPECT_EQ(settled->state, decision_state::settled);
+  EXPECT_EQ(settled->charged, usd(30));
+  EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 30'00);
+  EXPECT_EQ(d->history(a.id)->size(), 2U);
+  // Again is a retry; another amount, or anything else, is refused.
+  EXPECT_TRUE(d->settle(a.id, {.amount = usd(30)}));
+  EXPECT_EQ(d->history(a.id)->size(), 2U);
+  EXPECT_EQ(code_of(d->settle(a.id, {.amount = usd(20)})), "is_settled");
+  EXPECT_EQ(code_of(d->void_(a.id)), "is_settled");
+}
+
+TEST_P(Life, ChargesNoMoreThanIsHeld) {
+  const auto d = open();
+  const answer a = approved(*d, proposal("r1", 50));
+  EXPECT_EQ(code_of(d->settle(a.id, {.amount = usd(50, 1)})), "above_hold");
+  EXPECT_EQ(code_of(d->settle(a.id, {.amount = eur(5)})), "wrong_currency");
+  EXPECT_EQ(code_of(d->settle(a.id, {.amount = usd(-5)})), "negative_amount");
+  EXPECT_EQ(code_of(d->settle("dec-nothing")), "decision_unknown");
+  ASSERT_TRUE(d->settle(a.id));
+  EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 50'00);
+}
+
+TEST_P(Life, GivesBackWhatIsVoided) {
+  const auto d = open();
+  const answer a = approved(*d, proposal("r1", 50));
+  const auto voided = d->void_(a.id, "a-1", "the customer declined");
+  ASSERT_TRUE(voided);
+  EXPECT_EQ(voided->state, decision_state::voided);
+  EXPECT_EQ(voided->note, "the customer declined");
+  EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 0);
+  EXPECT_TRUE(d->void_(a.id));
+  EXPECT_EQ(code_of(d->settle(a.id)), "is_voided");
+}
+
+TEST_P(Life, ExpiresWhatIsNotSettledInTime) {
+  const auto d = open();
+  const answer a = approved(*d, proposal("r1", 50));
+  const answer b = approved(*d, proposal("r2", 50));
+  ASSERT_TRUE(d->settle(b.id));
+  clock_.pass(span(7 * 86'400 - 1));
+  EXPECT_TRUE(d->expire()->empty());
+  EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 100'00);
+  clock_.pass(span(1));
+  const auto expired = d->expire();
+  ASSERT_TRUE(expired) << render(expired.error());
+  ASSERT_EQ(expired->size(), 1U);
+  EXPECT_EQ(expired->front().id, a.id);
+  EXPECT_EQ(expired->front().state, decision_state::expired);
+  EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 50'00);
+  EXPECT_EQ(code_of(d->settle(a.id)), "is_expired");
+}
+
+TEST_P(Life, NoticesAnExpiryWhenItIsSettledTooLate) {
+  const auto d = open();
+  const answer a = approved(*d, proposal("r1", 50));
+  clock_.pass(span(8 * 86'400));
+  EXPECT_EQ(code_of(d->settle(a.id)), "is_expired");
+  EXPECT_EQ(d->show(a.id)->state, decision_state::expired);
+  EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 0);
+}
+
+TEST_P(Life, LetsAnApproverGrant) {
+  const auto d = open();
+  const answer a = waiting(*d, proposal("r1", 60));
+  EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 0);
+  const auto inbox = d->inbox({"lead"});
+  ASSERT_TRUE(inbox);
+  ASSERT_EQ(inbox->size(), 1U);
+  EXPECT_EQ(inbox->front().request.action.amount, usd(60));
+  EXPECT_FALSE(inbox->front().why.empty());
+  EXPECT_EQ(inbox->front().due, at("2026-03-10T16:00:00Z"));
+  EXPECT_TRUE(d->inbox({"agent"})->empty());
+
+  const resolution yes{.by = person("l-1", "lead"), .granted = true};
+  const auto granted = d->resolve(a.id, yes);
+  ASSERT_TRUE(granted) << render(granted.error());
+  EXPECT_EQ(granted->state, decision_state::approved);
+  EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 60'00);
+  EXPECT_TRUE(d->inbox()->empty());
+  EXPECT_TRUE(d->resolve(a.id, yes));
+  EXPECT_EQ(d->history(a.id)->size(), 2U);
+  EXPECT_EQ(code_of(d->resolve(a.id, {.by = person("l-2", "lead"), .granted = true})),
+            "is_approved");
+  ASSERT_TRUE(d->settle(a.id));
+}
+
+TEST_P(Life, LetsAnApproverGrantAnotherAmount) {
+  const auto d = open();
+  approved(*d, proposal("r0", 50));
+  const answer a = waiting(*d, proposal("r1", 60, "c-2"));
+  EXPECT_EQ(
+      code_of(d->resolve(a.id, {.by = person("l-1", "lead"), .granted = true, .amount = usd(61)})),
+      "above_proposed");
+  const auto granted =
+      d->resolve(a.id, {.by = person("l-1", "lead"), .granted = true, .amount = usd(55)});
+  ASSERT_TRUE(granted) << render(granted.error());
+  EXPECT_EQ(granted->amount, usd(55));
+  EXPECT_EQ(used(*d, "B1", "customer.id", "c-2"), 55'00);
+}
+
+TEST_P(Life, DeclinesWithAReason) {
+  const auto d = open();
+  const answer a = waiting(*d, proposal("r1", 60));
+  EXPECT_EQ(code_of(d->resolve(a.id, {.by = person("l-1", "lead")})), "reason_missing");
+  EXPECT_EQ(code_of(d->resolve(a.id, {.by = person("a-2", "agent"), .note = "no"})),
+            "approver_not_competent");
+  const auto declined = d->resolve(a.id, {.by = person("l-1", "lead"), .note = "not our fault"});
+  ASSERT_TRUE(declined) << render(declined.error());
+  EXPECT_EQ(declined->state, decision_state::declined);
+  EXPECT_EQ(declined->note, "not our fault");
+  EXPECT_EQ(code_of(d->resolve(a.id, {.by = person("l-1", "lead"), .granted = true})),
+            "is_declined");
+}
+
+TEST_P(Life, TakesAnotherCompetentPersonToGrant) {
+  const auto d = open();
+  const answer a = waiting(*d, proposal("r1", 60));
+  EXPECT_EQ(code_of(d->resolve(a.id, {.by = person("A-1 ", "lead"), .granted = true})),
+            "approver_is_proposer");
+  EXPECT_EQ(code_of(d->resolve(a.id, {.by = person("a-2", "agent"), .granted = true})),
+            "approver_not_competent");
+  EXPECT_EQ(code_of(d->resolve(a.id, {.by = person("", "lead"), .granted = true})),
+            "approver_unknown");
+  EXPECT_EQ(d->show(a.id)->state, decision_state::waiting);
+}
+
+TEST_P(Life, HoldsAnApproverToTheirOwnBudget) {
+  const auto d = open();
+  // B2: 400 dollars of credits a day and agent; leads may grant up to 250 each.
+  for (const char* id : {"r1", "r2", "r3"}) {
+    request r = credit(id, 90, id);
+    r.agent.id = std::string("a-") + id;
+    const answer a = waiting(*d, r);
+    const auto granted = d->resolve(a.id, {.by = person("l-1", "lead"), .granted = true});
+    ASSERT_TRUE(granted) << render(granted.error());
+  }
+  EXPECT_EQ(used(*d, "B2", "agent.id", "l-1"), 270'00);
+  EXPECT_EQ(used(*d, "B2", "agent.id", "a-r1"), 90'00);
+  request r4 = credit("r4", 100, "c-4");
+  request r5 = credit("r5", 40, "c-5");
+  const answer a4 = waiting(*d, r4);
+  ASSERT_TRUE(d->resolve(a4.id, {.by = person("l-1", "lead"), .granted = true}));
+  const answer a5 = waiting(*d, r5);
+  EXPECT_EQ(code_of(d->resolve(a5.id, {.by = person("l-1", "lead"), .granted = true})),
+            "approver_over_budget");
+  EXPECT_TRUE(d->resolve(a5.id, {.by = person("l-2", "lead"), .granted = true}));
+  // Given back, it is theirs again.
+  ASSERT_TRUE(d->void_(a4.id));
+  EXPECT_EQ(used(*d, "B2", "agent.id", "l-1"), 270'00);
+}
+
+TEST_P(Life, DeniesAGrantThatWouldExceedAHardBudget) {
+  const auto d = open();
+  const answer a = waiting(*d, proposal("r1", 60));
+  approved(*d, proposal("r2", 50));
+  EXPECT_EQ(code_of(d->resolve(a.id, {.by = person("l-1", "lead"), .granted = true})),
+            "grant_denied");
+  EXPECT_EQ(d->show(a.id)->state, decision_state::waiting);
+  EXPECT_TRUE(d->resolve(a.id, {.by = person("l-1", "lead"), .granted = true, .amount = usd(50)}));
+}
+
+TEST_P(Life, PassesOnAtTheDeadline) {
+  desk_options how = options();
+  std::vector<std::string> told;
+  how.on_waiting = [&](const standing& s) { told.push_back(s.waits_for().front().str()); };
+  const auto d = open(how);
+  const answer a = waiting(*d, proposal("r1", 60));
+  clock_.pass(span(4 * 3600));
+  const auto passed = d->expire();
+  ASSERT_TRUE(passed) << render(passed.error());
+  ASSERT_EQ(passed->size(), 1U);
+  EXPECT_EQ(passed->front().waits_for(), std::vector<role_id>{"manager"});
+  EXPECT_EQ(passed->front().due, std::nullopt);
+  EXPECT_EQ(told, (std::vector<std::string>{"lead", "manager"}));
+  EXPECT_TRUE(d->inbox({"lead"})->empty());
+  EXPECT_TRUE(d->resolve(a.id, {.by = person("m-1", "manager"), .granted = true}));
+}
+
+TEST_P(Life, ReviewsAnActOfDiscretion) {
+  const auto d = open();
+  request r = proposal("r1", 70);
+  r.discretion = true;
+  r.note = "long wait";
+  const answer a = approved(*d, r);
+  EXPECT_EQ(used(*d, "D1", "agent.id", "a-1"), 70'00);
+  const auto inbox = d->inbox({"lead"});
+  ASSERT_TRUE(inbox);
+  ASSERT_EQ(inbox->size(), 1U);
+  EXPECT_EQ(inbox->front().ratification_due, at("2026-03-24T12:00:00Z"));
+  EXPECT_EQ(code_of(d->ratify(a.id, {.by = person("a-1", "lead")})), "approver_is_proposer");
+  EXPECT_EQ(code_of(d->ratify(a.id, {.by = person("a-2", "agent")})), "approver_not_competent");
+  const auto done = d->ratify(
+      a.id,
+      {.by = person("l-1", "lead"), .verdict = ratification_state::coached, .note = "ask first"});
+  ASSERT_TRUE(done) << render(done.error());
+  EXPECT_EQ(done->ratification, ratification_state::coached);
+  EXPECT_TRUE(d->inbox()->empty());
+  EXPECT_EQ(code_of(d->ratify(a.id, {.by = person("l-2", "lead")})), "ratification_done");
+  const answer plain = approved(*d, proposal("r2", 5));
+  EXPECT_EQ(code_of(d->ratify(plain.id, {.by = person("l-1", "lead")})), "no_ratification_due");
+}
+
+TEST_P(Life, ListsTheOldestFirst) {
+  const auto d = open();
+  for (const char* id : {"r3", "r1", "r2"}) {
+    waiting(*d, proposal(id, 60, id));
+    clock_.pass(span(1));
+  }
+  const auto all = d->inbox();
+  ASSERT_TRUE(all);
+  ASSERT_EQ(all->size(), 3U);
+  EXPECT_EQ(all->at(0).key.id, "r3");
+  EXPECT_EQ(all->at(2).key.id, "r2");
+  const auto first = d->inbox({}, 1);
+  ASSERT_EQ(first->size(), 1U);
+  EXPECT_EQ(d->inbox({}, 5, decision_place{first->front().at, first->front().id})->size(), 2U);
+}
+
+TEST_P(Life, RecordsEveryTransition) {
+  const auto d = open();
+  const answer a = waiting(*d, proposal("r1", 60));
+  ASSERT_TRUE(d->resolve(a.id, {.by = person("l-1", "lead"), .granted = true}));
+  ASSERT_TRUE(d->settle(a.id));
+  const auto records = d->history(a.id);
+  ASSERT_TRUE(records);
+  ASSERT_EQ(records->size(), 3U);
+  EXPECT_NE(records->at(0).find(R"("event":"decision")"), std::string::npos);
+  EXPECT_NE(records->at(1).find(R"("event":"resolution")"), std::string::npos);
+  EXPECT_NE(records->at(2).find(R"("event":"settlement")"), std::string::npos);
+  // Those that decide replay under their policy.
+  const policy p = sample();
+  for (const auto at : {0U, 1U}) {
+    const auto replayed = replay_record(records->at(at), "record", [&](const digest& of) {
+      return of == p.digest() ? &p : nullptr;
+    });
+    ASSERT_TRUE(replayed) << render(replayed.error());
+    EXPECT_TRUE(replayed->exact) << replayed->pointer;
+  }
+}
+
+}  // namespace
+}  // namespace leeway::desk_test
