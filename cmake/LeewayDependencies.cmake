@@ -13,10 +13,10 @@ pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2) # PkgConfig::re2; Debian's h
 
 # Decided anew each time, so that a libpq installed later is found.
 if(LEEWAY_WITH_POSTGRESQL STREQUAL "AUTO")
-  find_package(PostgreSQL QUIET)
+  find_package(PostgreSQL 14 QUIET)
   set(LEEWAY_POSTGRESQL ${PostgreSQL_FOUND})
 elseif(LEEWAY_WITH_POSTGRESQL)
-  find_package(PostgreSQL REQUIRED)            # PostgreSQL::PostgreSQL
+  find_package(PostgreSQL 14 REQUIRED)         # PostgreSQL::PostgreSQL
   set(LEEWAY_POSTGRESQL TRUE)
 else()
   set(LEEWAY_POSTGRESQL FALSE)

@@ -18,6 +18,7 @@
 #include <leeway/desk/memory_desk.hpp>
 #include <leeway/desk/memory_store.hpp>
 #include <leeway/desk/open.hpp>
+#include <leeway/desk/postgres_store.hpp>
 #include <leeway/desk/sqlite_store.hpp>
 #include <leeway/desk/standing.hpp>
 #include <leeway/desk/store.hpp>

@@ -55,6 +55,21 @@ sql_error error_of(const PGresult* r) {
   return out;
 }
 
+/// Why there is no connection. libpq tells a server's SQLSTATE in the text alone, when it is asked
+/// for all of it: `...: FATAL:  57P03: the database system is starting up` and LOCATION behind.
+sql_error error_of_opening(const PGconn* c) {
+  sql_error out{.what = trouble::lost, .message = PQerrorMessage(c)};
+  out.message.resize(std::min(out.message.size(), out.message.find("\nLOCATION:")));
+  constexpr std::string_view mark = "FATAL:  ";
+  const auto at = out.message.rfind(mark);
+  if (at != std::string::npos && out.message.substr(at + mark.size() + 5, 2) == ": ") {
+    out.sqlstate = out.message.substr(at + mark.size(), 5);
+    out.message.erase(at + mark.size(), 7);
+  }
+  out.message = one_line(std::move(out.message));
+  return out;
+}
+
 void ignore_notice(void* /*argument*/, const PGresult* /*notice*/) {}
 
 }  // namespace
@@ -115,21 +130,19 @@ attempt<connection> connection::open(const std::string& url, deadline until) {
   handle opened(PQconnectStart(url.c_str()));
   if (opened == nullptr) throw std::bad_alloc();
   PGconn* const c = opened.get();
-  const auto failed = [&](trouble what) {
-    return fail(sql_error{.what = what, .message = one_line(PQerrorMessage(c))});
-  };
-  if (PQstatus(c) == CONNECTION_BAD) return failed(trouble::lost);
+  if (PQstatus(c) == CONNECTION_BAD) return fail(error_of_opening(c));
   PQsetNoticeReceiver(c, ignore_notice, nullptr);
+  PQsetErrorVerbosity(c, PQERRORS_VERBOSE);
 
   auto next = PGRES_POLLING_WRITING;
   while (next != PGRES_POLLING_OK) {
-    if (next == PGRES_POLLING_FAILED) return failed(trouble::lost);
+    if (next == PGRES_POLLING_FAILED) return fail(error_of_opening(c));
     if (!wait_for(PQsocket(c), next == PGRES_POLLING_WRITING, until)) {
       return fail(sql_error{.what = trouble::late, .message = "the server did not answer in time"});
     }
     next = PQconnectPoll(c);
   }
-  if (PQsetnonblocking(c, 1) != 0 || PQenterPipelineMode(c) != 1) return failed(trouble::lost);
+  if (PQsetnonblocking(c, 1) != 0 || PQenterPipelineMode(c) != 1) return fail(error_of_opening(c));
   return connection(std::move(opened));
 }
 

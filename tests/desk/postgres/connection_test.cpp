@@ -221,6 +221,13 @@ TEST_F(Connection, SaysWhatIsWrongWithAnAddress) {
   EXPECT_EQ(nowhere.error().what, trouble::lost);
   EXPECT_NE(nowhere.error().message.find("/nonexistent"), std::string::npos);
   EXPECT_FALSE(connection::open("postgresql://?nonsense=1", in(1s)));
+  const std::string host = database_->url().substr(database_->url().find('?'));
+  const auto unknown = connection::open("postgresql:///no_such_database" + host, in(10s));
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().sqlstate, "3D000");
+  EXPECT_TRUE(
+      unknown.error().message.ends_with("FATAL:  database \"no_such_database\" does not exist"))
+      << unknown.error().message;
 }
 
 TEST_F(Connection, OfAPoolIsUsedAgain) {

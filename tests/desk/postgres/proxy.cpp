@@ -126,6 +126,7 @@ class proxy::loop {
     std::optional<cut> where{};
     std::uint64_t commits_left{};
     bool black_hole{};
+    bool refuses{};
     std::chrono::milliseconds delay{};
   };
   struct figures {
@@ -261,6 +262,7 @@ void proxy::loop::accept_client() {
   const int client = accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC);
   if (client < 0) return;
   descriptor mine(client);
+  if (settings_.refuses) return;
   descriptor server = unix_socket();
   const sockaddr_un address = address_of(server_socket_);
   // Where there is no server the client finds its connection closed.
@@ -380,6 +382,10 @@ void proxy::cut_at_commit(cut where, std::uint64_t nth) {
 }
 
 void proxy::cut_all() { loop_->cut_all(); }
+
+void proxy::refuse(bool on) {
+  loop_->set([&](loop::settings& s) { s.refuses = on; });
+}
 
 void proxy::black_hole(bool on) {
   loop_->set([&](loop::settings& s) { s.black_hole = on; });

@@ -34,6 +34,8 @@ class proxy {
   void cut_at_commit(cut where, std::uint64_t nth = 1);
   /// Cuts every connection now.
   void cut_all();
+  /// Closes new connections at once while on.
+  void refuse(bool on);
   /// Swallows everything while on: connections stay open, and silent. What came meanwhile is passed
   /// on when it is switched off.
   void black_hole(bool on);

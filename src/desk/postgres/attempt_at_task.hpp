@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// One task, from what it asks to what is written: what is known of the tables, and the calls that
+// read and write them.
+#pragma once
+
+#include "desk/postgres/account_memory.hpp"
+#include "desk/postgres/connection.hpp"
+
+#include <leeway/base/result.hpp>
+#include <leeway/desk/store.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leeway::postgres {
+
+/// What a process knows of the desk's one row.
+struct known_desk {
+  std::int64_t publications{};
+  std::optional<instant> clock{};  ///< the server's, now
+};
+
+/// What was written, or why not.
+enum class written : std::uint8_t {
+  yes,
+  accounts_changed,  ///< not: accounts have changed since, and are read again
+  other_changed,     ///< not: something else has changed
+};
+
+/// Not synchronised.
+class attempt_at_task {
+ public:
+  explicit attempt_at_task(store_task& task) : task_(task) {}
+
+  void ask();
+  leeway::verdict judge();
+
+  /// Fills the view from memory. False: the server must be asked.
+  bool guess(account_memory& memory, const known_desk& desk);
+  /// A transaction that locks and reads everything; `open`: one that is open is rolled back first.
+  std::vector<call> look(bool open) const;
+  /// Fills the view with the answers.
+  void found(const std::vector<rows>& answers, bool open, bool tells_clock);
+
+  /// The transaction that writes what `judge` said, if all is still as it was seen; `open`: within
+  /// the one that looked. Errors: `store_conflict`, `store_failed`: the change cannot be stored.
+  result<std::vector<call>> write(bool open) const;
+  /// What the answers to it say; fills the balances where accounts have changed.
+  written outcome(const std::vector<rows>& answers, bool open);
+  /// Asks whether the records are there, word for word.
+  call ask_for_records() const;
+  bool publishes() const { return !change_.policies.empty(); }
+  std::size_t record_count() const { return change_.records.size(); }
+
+  void remember(account_memory& memory) const;
+  void beware(account_memory& memory) const;
+  void forget(account_memory& memory) const;
+  /// The desk's row, as it was found.
+  known_desk desk() const { return {.publications = view_.publications, .clock = server_clock_}; }
+
+ private:
+  bool alone() const { return query_.acts_from.has_value() || !change_.policies.empty(); }
+  bool is_fresh(const entry_change& e) const;
+  std::vector<std::size_t> checked_accounts() const;
+  std::vector<std::int64_t> key_hashes() const;
+  void put_account(const rows& r, std::size_t row, std::size_t at);
+  void set_not_before();
+  result<void> admissible() const;
+  result<void> add_totals(parameters& to) const;
+  void add_seen(parameters& to) const;
+  void add_entries(parameters& to) const;
+  void add_decisions(parameters& to) const;
+  void add_chains(parameters& to) const;
+  void add_records(parameters& to) const;
+
+  store_task& task_;
+  store_query query_{};
+  store_view view_{};
+  store_change change_{};
+  std::vector<known_account> accounts_{};  ///< in the order of the query's
+  bool guessed_{};
+  std::optional<instant> server_clock_{};
+};
+
+}  // namespace leeway::postgres

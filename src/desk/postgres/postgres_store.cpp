@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/postgres/attempt_at_task.hpp"
+#include "desk/postgres/instants.hpp"
+#include "desk/postgres/pool.hpp"
+#include "desk/postgres/schema.hpp"
+#include "desk/postgres/statements.hpp"
+#include "desk/postgres/stored_rows.hpp"
+
+#include <leeway/base/clock.hpp>
+#include <leeway/desk/postgres_store.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace leeway {
+namespace postgres {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// How a connection begins. Weaker durability than the server's usual one is not accepted, nor a
+/// lock or an idle transaction that outlives the caller's patience.
+std::string settings_for(milliseconds patience) {
+  const std::string ms = std::to_string(patience.count());
+  return "SET client_encoding = 'UTF8'; SET statement_timeout = " + ms +
+         "; SET lock_timeout = " + ms + "; SET idle_in_transaction_session_timeout = " + ms +
+         "; SET enable_seqscan = off; SET jit = off; "
+         "SELECT set_config('synchronous_commit', 'on', false) "
+         "WHERE current_setting('synchronous_commit') = 'off'; "
+         "SELECT set_config(name, '1s', false) FROM pg_settings "
+         "WHERE name = 'client_connection_check_interval'";
+}
+
+/// What another try may mend: conflicts, and servers that are just starting or stopping.
+bool is_conflict(const sql_error& e) { return e.sqlstate == "40001" || e.sqlstate == "40P01"; }
+bool is_passing(const sql_error& e) {
+  return e.sqlstate == "57P01" || e.sqlstate == "57P02" || e.sqlstate == "57P03";
+}
+
+/// Waits a little, longer each time, but not beyond the deadline.
+class pause {
+ public:
+  explicit pause(deadline until) : until_(until) {}
+  /// False: the time is over.
+  bool wait() {
+    const auto next = in(length_);
+    if (next >= until_) return false;
+    std::this_thread::sleep_until(next);
+    length_ = std::min(2 * length_, milliseconds(500));
+    return true;
+  }
+
+ private:
+  deadline until_;
+  milliseconds length_{5};
+};
+
+/// How one try at a task ended.
+enum class end : std::uint8_t { done, again, ask_first, lost, unsure };
+
+}  // namespace
+
+class postgres_store final : public store {
+ public:
+  explicit postgres_store(const postgres_options& options)
+      : patience_(options.patience),
+        tells_clock_(options.tells_clock),
+        pool_({.url = options.url,
+               .size = options.connections,
+               .settings = settings_for(options.patience)}) {}
+
+  result<void> open() {
+    const deadline until = in(patience_);
+    auto c = pool_.take(until);
+    if (!c) return fail(store_error(c.error()));
+    return open_schema(**c, until);
+  }
+
+  result<void> run(store_task& task) override;
+
+  result<std::optional<stored_decision>> find(const decision_id& id) override;
+  result<std::optional<stored_decision>> find(const request_key& key) override;
+  result<std::vector<stored_decision>> queue(const std::optional<decision_place>& after,
+                                             std::size_t most) override;
+  result<std::vector<stored_decision>> due(instant until, std::size_t most) override;
+  result<std::vector<stored_record>> records(const std::string& subject) override;
+  result<std::vector<stored_record>> records_after(std::int64_t position,
+                                                   std::size_t most) override;
+  result<std::vector<stored_policy>> policies() override;
+  result<balance> read(const account_query& account) override;
+  result<std::vector<std::string>> check() override;
+  result<void> backup(const std::string& path) override;
+  store_figures figures() const override;
+
+ private:
+  struct run_state {
+    attempt_at_task task;
+    deadline until{};
+    bool may_guess{true};
+    std::optional<sql_error> last{};  ///< why it must be tried again
+  };
+
+  result<end> try_once(run_state& r, connection& c);
+  result<end> by_guess(run_state& r, connection& c);
+  result<end> by_looking(run_state& r, connection& c);
+  result<end> commit(run_state& r, connection& c, bool open, written& outcome);
+  result<end> after_error(run_state& r, connection& c, sql_error e, bool committing);
+  result<void> find_out(run_state& r, bool& took_effect);
+  void succeeded(const run_state& r);
+  failure<error> failed(error e);
+
+  attempt<rows> ask(const call& one);
+  result<std::optional<stored_decision>> find_one(const call& one);
+
+  known_desk desk_now() const;
+  void learn(const known_desk& found);
+
+  const milliseconds patience_;
+  const bool tells_clock_;
+  pool pool_;
+  account_memory memory_{};
+
+  mutable std::mutex mutex_{};
+  std::optional<known_desk> desk_{};
+  duration desk_read_{};  ///< when, by elapsed time
+
+  std::atomic<std::int64_t> tasks_{0};
+  std::atomic<std::int64_t> retries_{0};
+  std::atomic<std::int64_t> failures_{0};
+};
+
+// --- What is known of the desk
+
+/// The server's clock goes on by itself; after a while it is asked again.
+known_desk postgres_store::desk_now() const {
+  const std::lock_guard lock(mutex_);
+  if (!desk_) return {};
+  const auto passed = checked_sub(elapsed(), desk_read_);
+  if (!passed || passed->seconds() >= 60) return {.publications = desk_->publications};
+  known_desk out = *desk_;
+  if (out.clock) out.clock = checked_add(*out.clock, *passed);
+  return out;
+}
+
+void postgres_store::learn(const known_desk& found) {
+  const std::lock_guard lock(mutex_);
+  desk_ = found;
+  desk_read_ = elapsed();
+}
+
+// --- Running a task
+
+result<void> postgres_store::run(store_task& task) {
+  run_state r{.task = attempt_at_task(task), .until = in(patience_)};
+  pause waiting(r.until);
+  r.task.ask();
+  bool was_connected = false;
+  while (true) {
+    end how = end::again;
+    {
+      auto c = pool_.take(r.until);
+      if (!c) {
+        // A server that was there a moment ago may come back.
+        if (!is_passing(c.error()) && !was_connected) return failed(store_error(c.error()));
+        r.last = c.error();
+        how = end::lost;
+      } else {
+        was_connected = true;
+        auto tried = try_once(r, **c);
+        if (!tried) return failed(std::move(tried).error());
+        how = *tried;
+      }
+    }
+    if (how == end::done) return {};
+    if (how == end::unsure) {
+      bool took_effect = false;
+      if (auto known = find_out(r, took_effect); !known) return failed(std::move(known).error());
+      // What the accounts come to now is for the server to say.
+      r.task.forget(memory_);
+      if (took_effect) {
+        ++tasks_;
+        return {};
+      }
+    }
+    ++retries_;
+    r.may_guess = r.may_guess && how == end::again;
+    if (how == end::lost && !waiting.wait()) return failed(store_error(*r.last));
+    if (in(milliseconds(0)) >= r.until) {
+      return failed(
+          {"store_busy", "others changed the same accounts all the time, and nothing was done"});
+    }
+    r.task.ask();
+  }
+}
+
+result<end> postgres_store::try_once(run_state& r, connection& c) {
+  const known_desk desk = desk_now();
+  if (r.may_guess && desk.clock && r.task.guess(memory_, desk)) return by_guess(r, c);
+  return by_looking(r, c);
+}
+
+/// One round trip. A verdict on a guess means nothing unless the server confirms it.
+result<end> postgres_store::by_guess(run_state& r, connection& c) {
+  for (int tries = 0; tries < 3; ++tries) {
+    const verdict v = r.task.judge();
+    if (v == verdict::read_again) {
+      r.task.ask();
+      if (!r.task.guess(memory_, desk_now())) break;
+      continue;
+    }
+    if (v != verdict::write) break;
+    written how = written::yes;
+    auto ended = commit(r, c, false, how);
+    if (!ended || *ended != end::again) return ended;
+    if (how == written::other_changed) break;
+    // The balances came with the refusal.
+    r.task.beware(memory_);
+  }
+  r.may_guess = false;
+  r.task.ask();
+  return by_looking(r, c);
+}
+
+/// Two: what is read is locked until the change is written.
+result<end> postgres_store::by_looking(run_state& r, connection& c) {
+  bool open = false;
+  while (true) {
+    const auto answers = c.run(r.task.look(open), r.until);
+    if (!answers) return after_error(r, c, answers.error(), false);
+    r.task.found(*answers, open, tells_clock_);
+    open = true;
+    learn(r.task.desk());
+    const verdict v = r.task.judge();
+    if (v == verdict::read_again) {
+      r.task.ask();
+      continue;
+    }
+    if (v == verdict::done) {
+      const auto ended = c.run(call{&sql::roll_back, {}}, r.until);
+      if (!ended) return after_error(r, c, ended.error(), false);
+      return end::done;
+    }
+    written how = written::yes;
+    return commit(r, c, true, how);
+  }
+}
+
+/// Writes what was judged. `again`: `outcome` says why it was not.
+result<end> postgres_store::commit(run_state& r, connection& c, bool open, written& outcome) {
+  const auto calls = r.task.write(open);
+  if (!calls) return fail(calls.error());
+  const auto answers = c.run(*calls, r.until);
+  if (!answers) return after_error(r, c, answers.error(), true);
+  outcome = r.task.outcome(*answers, open);
+  if (outcome != written::yes) return end::again;
+  succeeded(r);
+  return end::done;
+}
+
+result<end> postgres_store::after_error(run_state& r, connection& c, sql_error e, bool committing) {
+  r.last = e;
+  if (e.what == trouble::refused) {
+    if (!is_conflict(e)) return fail(store_error(e));
+    const auto rolled = c.roll_back(r.until);
+    return rolled ? end::ask_first : end::lost;
+  }
+  if (committing) return end::unsure;
+  // Nothing was sent that could take effect.
+  if (e.what == trouble::late) return fail(store_error(e));
+  return end::lost;
+}
+
+/// Whether a change took effect whose commit was not answered: it is written once more, which
+/// waits for the first where that is still under way. Records are unique, so only one can.
+result<void> postgres_store::find_out(run_state& r, bool& took_effect) {
+  pause waiting(r.until);
+  const error unsure{"store_unsure",
+                     "the connection to PostgreSQL was lost while committing, and whether it took "
+                     "effect is not known yet; ask again with the same id"};
+  const auto calls = r.task.write(false);
+  if (!calls) return fail(calls.error());
+  while (true) {
+    if (auto c = pool_.take(r.until)) {
+      const auto answers = (*c)->run(*calls, r.until);
+      if (answers && r.task.outcome(*answers, false) == written::yes) {
+        took_effect = true;
+        return {};
+      }
+      const bool decided =
+          answers || (answers.error().what == trouble::refused && !is_conflict(answers.error()));
+      if (!decided && !(*c)->is_broken() && !(*c)->roll_back(r.until)) continue;
+      if (decided && (answers || (*c)->roll_back(r.until))) {
+        const auto there = (*c)->run(r.task.ask_for_records(), r.until);
+        if (there) {
+          took_effect = there->integer(0, 0) == static_cast<std::int64_t>(r.task.record_count());
+          return {};
+        }
+      }
+    }
+    if (!waiting.wait()) return fail(unsure);
+  }
+}
+
+void postgres_store::succeeded(const run_state& r) {
+  r.task.remember(memory_);
+  ++tasks_;
+  if (!r.task.publishes()) return;
+  const std::lock_guard lock(mutex_);
+  desk_.reset();
+}
+
+failure<error> postgres_store::failed(error e) {
+  ++failures_;
+  return fail(std::move(e));
+}
+
+// --- Reading
+
+attempt<rows> postgres_store::ask(const call& one) {
+  const deadline until = in(patience_);
+  // Reading has no effect: once more, where a connection had died unnoticed.
+  for (bool again = false;; again = true) {
+    auto c = pool_.take(until);
+    if (!c) return fail(std::move(c).error());
+    auto answer = (*c)->run(one, until);
+    if (answer || again || answer.error().what != trouble::lost) return answer;
+  }
+}
+
+result<std::optional<stored_decision>> postgres_store::find_one(const call& one) {
+  const auto answer = ask(one);
+  if (!answer) return fail(store_error(answer.error()));
+  if (answer->size() == 0) return std::optional<stored_decision>();
+  return std::optional(decision_of(*answer, 0));
+}
+
+result<std::optional<stored_decision>> postgres_store::find(const decision_id& id) {
+  const std::string_view one = id.view();
+  return find_one({&sql::decisions, parameters().add_texts(std::span(&one, 1))});
+}
+
+result<std::optional<stored_decision>> postgres_store::find(const request_key& key) {
+  const std::string_view caller = key.caller;
+  const std::string_view id = key.id.view();
+  return find_one(
+      {&sql::requests, parameters().add_texts(std::span(&caller, 1)).add_texts(std::span(&id, 1))});
+}
+
+result<std::vector<stored_decision>> postgres_store::queue(
+    const std::optional<decision_place>& after, std::size_t most) {
+  call one{&sql::queue_first, parameters().add(static_cast<std::int64_t>(most))};
+  if (after) {
+    one.what = &sql::queue_after;
+    one.with.add(nanoseconds_of(after->at)).add(after->id.view());
+  }
+  const auto answer = ask(one);
+  if (!answer) return fail(store_error(answer.error()));
+  return decisions_of(*answer);
+}
+
+result<std::vector<stored_decision>> postgres_store::due(instant until, std::size_t most) {
+  parameters with;
+  with.add(static_cast<std::int64_t>(most)).add(nanoseconds_of(until));
+  const auto answer = ask({&sql::due, std::move(with)});
+  if (!answer) return fail(store_error(answer.error()));
+  return decisions_of(*answer);
+}
+
+result<std::vector<stored_record>> postgres_store::records(const std::string& subject) {
+  const auto answer = ask({&sql::records, parameters().add(std::string_view(subject))});
+  if (!answer) return fail(store_error(answer.error()));
+  return records_of(*answer);
+}
+
+result<std::vector<stored_record>> postgres_store::records_after(std::int64_t position,
+                                                                 std::size_t most) {
+  parameters with;
+  with.add(position).add(static_cast<std::int64_t>(most));
+  const auto answer = ask({&sql::records_after, std::move(with)});
+  if (!answer) return fail(store_error(answer.error()));
+  return records_of(*answer);
+}
+
+result<std::vector<stored_policy>> postgres_store::policies() {
+  const auto answer = ask({&sql::policies, {}});
+  if (!answer) return fail(store_error(answer.error()));
+  return policies_of(*answer);
+}
+
+result<balance> postgres_store::read(const account_query& account) {
+  const std::string_view id = bytes_of(account.account);
+  const std::int64_t from = nanoseconds_of(account.from);
+  parameters with;
+  with.add_blobs(std::span(&id, 1)).add(std::span(&from, 1)).add(std::vector{account.greatest});
+  const auto answer = ask({&sql::balances, std::move(with)});
+  if (!answer) return fail(store_error(answer.error()));
+  return balance_of(*answer, 0, 2);
+}
+
+result<std::vector<std::string>> postgres_store::check() {
+  const auto answer = ask({&sql::check, {}});
+  if (!answer) return fail(store_error(answer.error()));
+  std::vector<std::string> out;
+  for (std::size_t row = 0; row < answer->size(); ++row) out.emplace_back(answer->bytes(row, 0));
+  return out;
+}
+
+result<void> postgres_store::backup(const std::string& /*path*/) {
+  return fail("not_supported",
+              "a desk in PostgreSQL is copied by its server: use pg_basebackup or pg_dump");
+}
+
+store_figures postgres_store::figures() const {
+  const std::int64_t tasks = tasks_;
+  return {.tasks = tasks,
+          .commits = tasks,
+          .retries = retries_,
+          .failures = failures_,
+          .largest_batch = tasks > 0 ? 1 : 0};
+}
+
+}  // namespace postgres
+
+result<std::shared_ptr<store>> open_postgres_store(const postgres_options& options) {
+  auto out = std::make_shared<postgres::postgres_store>(options);
+  if (auto opened = out->open(); !opened) return fail(std::move(opened).error());
+  return std::shared_ptr<store>(std::move(out));
+}
+
+}  // namespace leeway
