@@ -5,7 +5,7 @@
 //
 // Memory does not grow with the file: a line is read, decided, counted and forgotten. Every line
 // tells its own history; where one line's approval should count against the next one's budgets,
-// decide with a leeway::memory_desk instead.
+// decide at a leeway::desk instead.
 #include <leeway/leeway.hpp>
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sign-offs and four eyes: an agent proposes more than they may decide, a colleague looks at it,
-// the team lead approves it, and each signature is bound to what was seen.
+// Approvals and four eyes at a desk: an agent proposes more than they may decide, a colleague looks
+// at it, the team lead approves it, and nobody can approve what is their own.
 //
 //     08_signoffs credits.policy.json
 #include <leeway/leeway.hpp>
@@ -10,37 +10,20 @@
 
 namespace {
 
-const leeway::instant now = leeway::instant::parse("2026-11-21T15:04:05Z").value();
+// Who they are and which role they hold is yours to vouch for: take both from your sign-on, never
+// from the request of the agent.
+leeway::agent person(const char* id, const char* role) { return {.id = id, .role = role}; }
 
-// A signature on what the signer saw. Who they are and which role they hold is yours to vouch for:
-// take both from your sign-on, never from the request of the agent.
-leeway::signoff sign(const leeway::request& seen, const char* by, const char* role) {
-  return {.by = leeway::agent_id(by),
-          .role = leeway::role_id(role),
-          .at = now,
-          .request = leeway::request_digest(seen)};
-}
-
-std::string wanted(const leeway::need& need) {
+std::string waits_for(const leeway::standing& s) {
   std::string out;
-  for (const auto& role : need.any_of) out += (out.empty() ? "" : " or ") + role.str();
-  return need.distinct ? out + ", another person than the proposer" : out;
+  for (const auto& role : s.waits_for()) out += (out.empty() ? "" : " or ") + role.str();
+  return out.empty() ? out : ", waits for " + out;
 }
 
-void show(const char* what, const leeway::result<leeway::decision, leeway::diagnostics>& answer) {
+void show(const char* what, const leeway::result<leeway::standing, leeway::diagnostics>& now) {
   std::cout << what << ": ";
-  if (!answer) return void(std::cout << answer.error().front().message << '\n');
-  std::cout << to_string(answer->outcome) << '\n';
-  for (const auto& need : answer->needs) std::cout << "  wanted: " << wanted(need) << '\n';
-}
-
-// The same proposal with new evidence is a new request that supersedes the one before; the desk
-// approves only one of such a chain, so nothing is paid twice.
-leeway::request again(const leeway::request& before, const char* id) {
-  leeway::request r = before;
-  r.supersedes = before.id;
-  r.id = leeway::request_id(id);
-  return r;
+  if (!now) return void(std::cout << now.error().front().code << '\n');
+  std::cout << to_string(now->state) << waits_for(*now) << '\n';
 }
 
 }  // namespace
@@ -48,32 +31,31 @@ leeway::request again(const leeway::request& before, const char* id) {
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   const auto policy = leeway::load_policy(argv[1]);
-  if (!policy) {
-    std::cerr << render(policy.error());
-    return 1;
-  }
-  leeway::memory_desk desk(leeway::opening::empty);
-  leeway::request r{.id = "req-1", .at = now};
-  r.agent = {.id = "a-17", .role = "agent"};
+  if (!policy) return std::cerr << render(policy.error()), 1;
+  const auto desk = leeway::desk::open(leeway::make_memory_store());
+  if (!desk || !(*desk)->publish(*policy)) return 1;
+  leeway::desk& at = **desk;
+
+  leeway::request r{.id = "req-1"};
+  r.agent = person("a-17", "agent");
   r.customer = {.id = "c-901"};
   r.contact = {.id = "k-55"};
   r.action = {.kind = "credit", .amount = leeway::usd(150)};
-  show("proposed", desk.decide(*policy, r));
+  const auto proposed = at.decide(r);
+  if (!proposed) return std::cerr << render(proposed.error()), 1;
+  const leeway::decision_id id = proposed->id;
+  show("proposed", at.show(id));
 
-  r = again(r, "req-2");
-  r.signoffs = {sign(r, "a-17", "agent")};
-  show("signed by the proposer", desk.decide(*policy, r));
+  show("by the proposer", at.resolve(id, {.by = person("a-17", "agent"), .granted = true}));
+  show("by a colleague", at.resolve(id, {.by = person("a-18", "agent"), .granted = true}));
+  show("by the colleague again", at.resolve(id, {.by = person("a-18", "agent"), .granted = true}));
+  show("by the team lead", at.resolve(id, {.by = person("l-2", "team_lead"), .granted = true}));
 
-  r = again(r, "req-3");
-  r.signoffs = {sign(r, "a-18", "agent")};
-  show("signed by a colleague", desk.decide(*policy, r));
-
-  r = again(r, "req-4");
-  r.signoffs.push_back(sign(r, "l-2", "team_lead"));
-  auto more = r;
-  more.id = "req-5";
-  more.action.amount = leeway::usd(450);
-  show("signed by both, then raised", desk.decide(*policy, more));
-  show("signed by both", desk.decide(*policy, r));
-  show("sent again under another id", desk.decide(*policy, again(r, "req-6")));
+  // New evidence would be a new id that supersedes the old one; this is the same thing again.
+  r.supersedes = r.id;
+  r.id = "req-2";
+  const auto again = at.decide(r);
+  std::cout << "sent again under another id: " << (again ? "decided" : again.error().front().code)
+            << '\n';
+  show("settled", at.settle(id, {.amount = leeway::usd(140)}));
 }

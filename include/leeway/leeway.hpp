@@ -15,7 +15,6 @@
 #include <leeway/base/time.hpp>
 #include <leeway/base/window.hpp>
 #include <leeway/desk/desk.hpp>
-#include <leeway/desk/memory_desk.hpp>
 #include <leeway/desk/memory_store.hpp>
 #include <leeway/desk/open.hpp>
 #include <leeway/desk/postgres_store.hpp>

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // `leeway decide`: decides one request or a stream of them.
 #include "cli/exit_code.hpp"
+#include "cli/hook.hpp"
 #include "cli/render.hpp"
 #include "cli/requests.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 
-#include <leeway/desk/memory_desk.hpp>
+#include <leeway/desk/desk.hpp>
+#include <leeway/desk/open.hpp>
 #include <leeway/engine/json.hpp>
 
 #include <CLI/App.hpp>
@@ -21,6 +23,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace leeway::cli {
@@ -28,6 +31,8 @@ namespace {
 
 struct options_of_decide : request_options {
   std::string store{};
+  std::string caller{};
+  std::string notify{};
   std::string record{};
   std::string format{"text"};
   std::string language{};
@@ -75,12 +80,15 @@ class record_file {
 class decide_run {
  public:
   decide_run(const options_of_decide& options, terminal& to)
-      : options_(options), to_(to), requests_(to, parse_request) {
-    if (options.store == "memory:") desk_.emplace(opening::empty);
-  }
+      : options_(options), to_(to), requests_(to, parse_request) {}
 
   int run() {
     if (!requests_.load(options_)) return exit_invalid;
+    if (!options_.store.empty() && !open_desk()) return exit_failure;
+    if (requests_.policies().empty()) {
+      to_.complain("no policy: give one with `--policy`");
+      return exit_invalid;
+    }
     if (!options_.record.empty() && !records_.open(options_.record, to_)) return exit_failure;
     const bool went_on = requests_.each(
         options_.requests, [this](const policy& p, const request& r) { return answer(p, r); });
@@ -90,6 +98,39 @@ class decide_run {
   }
 
  private:
+  bool open_desk() {
+    const bool lasts = options_.store != "memory:";
+    if (lasts && !options_.suspended.empty()) {
+      to_.complain("`--suspend` is of this run alone; in a store use `leeway desk suspend`");
+      return false;
+    }
+    auto books = open_store(options_.store);
+    if (!books) return complained(printable(books.error().message));
+    desk_options how{.how = {.offer = !options_.no_offer, .language = options_.language}};
+    // What lasts a run only is for going through what has happened: there requests tell the time.
+    how.time = lasts ? desk_time::clock : desk_time::request;
+    if (!options_.notify.empty()) {
+      how.on_waiting = [this](const standing& s) { call_hook(options_.notify, s, to_); };
+    }
+    auto made = desk::open(*std::move(books), std::move(how));
+    if (!made) return complained(made.error());
+    desk_ = *std::move(made);
+    for (const policy& one : requests_.policies()) {
+      if (auto done = desk_->publish(one); !done) return complained(done.error());
+    }
+    for (const policy& one : desk_->policies()) requests_.add(one);
+    return true;
+  }
+  template <class Why>
+  bool complained(const Why& why) {
+    if constexpr (std::is_same_v<Why, diagnostics>) {
+      to_.err(why);
+    } else {
+      to_.complain(why);
+    }
+    return false;
+  }
+
   /// False: the run cannot go on.
   result<bool, diagnostics> answer(const policy& under, const request& r) {
     const auto decided = decide(under, r);
@@ -102,8 +143,10 @@ class decide_run {
 
   result<decision, diagnostics> decide(const policy& under, const request& r) {
     const decide_options how{.offer = !options_.no_offer, .language = options_.language};
-    if (desk_) return desk_->decide(under, r, how);
-    return under.decide(r, how);
+    if (desk_ == nullptr) return under.decide(r, how);
+    auto answered = desk_->decide(r, options_.caller);
+    if (!answered) return fail(std::move(answered).error());
+    return std::move(answered->decision);
   }
 
   void show(const policy& under, const request& r, const decision& d) {
@@ -123,7 +166,7 @@ class decide_run {
   terminal& to_;
   request_run requests_;
   record_file records_{};
-  std::optional<memory_desk> desk_{};
+  std::unique_ptr<desk> desk_{};
   outcome last_{outcome::deny};
 };
 
@@ -133,8 +176,15 @@ verb add_decide(CLI::App& program) {
   auto options = std::make_shared<options_of_decide>();
   CLI::App* command = program.add_subcommand("decide", "Decide one request or a stream of them");
   add_request_options(*command, *options);
-  command->add_option("--store", options->store, "memory: holds budgets between the requests")
-      ->check(CLI::IsMember({"memory:"}));
+  command->get_option("--policy")->required(false);  // a store has policies of its own
+  command->add_option(
+      "--store", options->store,
+      "Where decisions take effect: memory: (this run), sqlite:FILE, postgres://...");
+  command->add_option("--caller", options->caller,
+                      "With --store: whose request ids these are; ids of two callers may be equal");
+  command->add_option("--notify", options->notify,
+                      "With --store: a command to run when something waits for a person, which "
+                      "reads it as JSON");
   command->add_option("--record", options->record,
                       "Append a record of each decision; `-`: records instead of decisions");
   command

@@ -67,10 +67,10 @@ int run(int argc, char** argv, terminal& to) {
       "  leeway check northwind.policy.json\n"
       "  leeway decide --policy northwind.policy.json request.json\n"
       "  leeway test northwind.policy.json northwind.cases.jsonl");
-  const std::vector<verb> verbs{add_check(program), add_decide(program), add_explain(program),
-                                add_can(program),   add_test(program),   add_audit(program),
-                                add_eval(program),  add_new(program),    add_completion(program),
-                                add_help(program)};
+  const std::vector<verb> verbs{add_check(program),      add_decide(program), add_explain(program),
+                                add_can(program),        add_desk(program),   add_test(program),
+                                add_audit(program),      add_eval(program),   add_new(program),
+                                add_completion(program), add_help(program)};
   arguments args(argv + std::min(argc, 1), argv + argc);
   colouring when{colouring::automatic};
   if (const auto problem = take_colour(args, when)) {

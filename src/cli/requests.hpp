@@ -50,6 +50,9 @@ class request_run {
 
   /// Loads policies, adds overlays and switches some off. False: one is not good, and was reported.
   bool load(const request_options& options);
+  /// Adds a policy that is in no file.
+  void add(const policy& one) { static_cast<void>(at_hand_.add(one)); }
+  std::vector<policy> policies() const { return at_hand_.all(); }
   /// False: the run could not go on. What is wrong with a request is reported, and the next read.
   bool each(const std::vector<std::string>& files, const answerer& answer);
 

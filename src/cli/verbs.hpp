@@ -24,6 +24,7 @@ verb add_explain(CLI::App& program);
 verb add_can(CLI::App& program);
 verb add_test(CLI::App& program);
 verb add_audit(CLI::App& program);
+verb add_desk(CLI::App& program);
 verb add_eval(CLI::App& program);
 verb add_new(CLI::App& program);
 verb add_completion(CLI::App& program);

@@ -130,9 +130,8 @@ nlohmann::json event_tree(const standing& s, instant at, const desk_event& e) {
   return out;
 }
 
-/// Whom a decision asks, in the order in which it passes on.
-std::vector<std::vector<role_id>> rungs_of(const policy& under, const request& proposal,
-                                           const usage& used) {
+/// Whom a decision asks, in the order in which it passes on, and what they may grant.
+void ask_people(standing& s, const policy& under, const request& proposal, const usage& used) {
   const auto told = explain(under, proposal, used, {.trees = false, .offer = false});
   constexpr int off_the_way = 1000;
   std::map<int, std::vector<role_id>> by_distance;
@@ -141,15 +140,16 @@ std::vector<std::vector<role_id>> rungs_of(const policy& under, const request& p
     const int nearest = approval.any_of.front().steps.value_or(off_the_way);
     for (const auto& one : approval.any_of) {
       auto& roles = by_distance[one.steps.value_or(off_the_way) - nearest];
-      if (std::ranges::find(roles, one.role) == roles.end()) roles.push_back(one.role);
+      if (std::ranges::find(roles, one.role) != roles.end()) continue;
+      roles.push_back(one.role);
+      s.may_grant.push_back(
+          {.role = one.role, .up_to = one.up_to.amount, .unlimited = one.up_to.unlimited});
     }
   }
-  std::vector<std::vector<role_id>> out;
   for (auto& [distance, roles] : by_distance) {
     std::ranges::sort(roles);
-    out.push_back(std::move(roles));
+    s.rungs.push_back(std::move(roles));
   }
-  return out;
 }
 
 decision_state state_of(const decision& d) {
@@ -200,6 +200,7 @@ void stand(kept_standing& kept, const decision& d, const policy& under, const re
   s.why.clear();
   s.due.reset();
   s.rungs.clear();
+  s.may_grant.clear();
   s.rung = 0;
   for (const finding& f : d.findings) {
     if (f.outcome == d.outcome && d.outcome != outcome::approve && !f.lifted) {
@@ -213,7 +214,7 @@ void stand(kept_standing& kept, const decision& d, const policy& under, const re
       s.ratification_due = due_at(under, d.at, deadlines.ratify);
     }
   } else if (s.state == decision_state::waiting) {
-    s.rungs = rungs_of(under, proposal, d.usage);
+    ask_people(s, under, proposal, d.usage);
     if (s.rungs.size() > 1) s.due = due_at(under, d.at, deadlines.approve);
   }
 }

@@ -32,6 +32,8 @@ struct desk::content {
 namespace {
 
 constexpr std::size_t longest_id = 256;
+/// Stores count nanoseconds in 64 bits: the years 1684 to 2255.
+constexpr std::int64_t farthest = 9'000'000'000;
 
 /// Ids are kept by stores of every kind, so they are plain text.
 bool is_plain(const std::string& text) {
@@ -48,6 +50,10 @@ result<void, diagnostics> usable(const request& r, const std::string& caller) {
   if (!is_plain(r.id.str()) || !is_plain(r.supersedes.str()) || !is_plain(caller)) {
     return refused("id_invalid", "an id is longer than 256 bytes, or no plain text",
                    "use UTF-8 without control characters");
+  }
+  if (r.at.seconds() < -farthest || r.at.seconds() > farthest) {
+    return refused("instant_out_of_range", "no desk keeps what happens at " + r.at.to_string(),
+                   "its years are 1684 to 2255");
   }
   if (!r.signoffs.empty()) {
     return refused("signoffs_at_desk", "the request carries sign-offs",
@@ -78,6 +84,28 @@ leeway::decision again(const kept_standing& kept, const std::string& record, con
   d.at = s.at;
   d.amount = s.amount;
   return d;
+}
+
+std::string text_of(const std::optional<quantity>& q) {
+  if (!q) return {};
+  if (const auto* number = std::get_if<std::int64_t>(&*q)) return std::to_string(*number);
+  if (const auto* sum = std::get_if<money>(&*q)) return sum->to_string();
+  return std::get<expression>(*q);
+}
+
+/// The limits of what has this id, as the policy writes them.
+void tell_limits(const policy_document& document, budget_standing& out) {
+  const auto among = [&](const auto& entries) {
+    for (const auto& one : entries) {
+      if (one.id != out.id) continue;
+      out.amount = text_of(one.amount);
+      out.count = text_of(one.count);
+    }
+  };
+  among(document.budgets);
+  among(document.grants);
+  among(document.discretion);
+  for (const overlay_definition& one : document.overlays) among(one.budgets);
 }
 
 }  // namespace
@@ -301,6 +329,7 @@ result<budget_standing, diagnostics> desk::budget(const policy_id& of, const rul
                                   .is_protected = false});
   if (!read) return refused(read.error());
   out.used = usage_in(*read, *counter, entry.under, *now);
+  tell_limits(entry.under.document(), out);
   out.used.keys = out.keys;
   return out;
 }

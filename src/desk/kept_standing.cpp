@@ -98,6 +98,19 @@ void write_rungs(text_writer& to, const standing& s) {
   });
 }
 
+void write_grantable(text_writer& to, const standing& s) {
+  put_list(to, "may_grant", s.may_grant, [&](const grantable& one) {
+    to.begin_object();
+    put(to, "role", one.role.view());
+    put_any(to, "up_to", one.up_to);
+    if (one.unlimited) {
+      to.key("unlimited");
+      to.boolean(true);
+    }
+    to.end_object();
+  });
+}
+
 std::string body_of(const kept_standing& kept) {
   const standing& s = kept.now;
   std::string out;
@@ -117,6 +130,7 @@ std::string body_of(const kept_standing& kept) {
     write_rungs(to, s);
     to.key("rung");
     to.number(s.rung);
+    write_grantable(to, s);
   }
   if (s.ratification != ratification_state::not_due) {
     put(to, "ratification", to_string(s.ratification));
@@ -162,6 +176,19 @@ void read_rungs(object_reader& in, standing& out) {
       static_cast<std::size_t>(std::max<std::int64_t>(in.required_int64("rung").value_or(0), 0));
 }
 
+void read_grantable(object_reader& in, standing& out) {
+  const node* found = in.optional_array("may_grant");
+  if (found == nullptr) return;
+  for (const node& item : found->items()) {
+    object_reader one(in.doc(), item, in.pointer_of("may_grant"), in.out());
+    grantable& g = out.may_grant.emplace_back();
+    g.role = role_id(one.required_string("role").value_or(std::string{}));
+    g.up_to = one.optional_parsed<money>("up_to", money::parse, any);
+    g.unlimited = one.optional_boolean("unlimited").value_or(false);
+    one.finish();
+  }
+}
+
 void read_approvals(object_reader& in, standing& out) {
   for (const auto& text : in.optional_strings("approvals").value_or(std::vector<std::string>{})) {
     if (auto one = approval_of(text)) {
@@ -183,6 +210,7 @@ void read_body(object_reader& in, kept_standing& out) {
   read_approvals(in, s);
   s.why = in.optional_strings("why").value_or(std::vector<std::string>{});
   read_rungs(in, s);
+  read_grantable(in, s);
   s.ratification =
       in.optional_parsed<ratification_state>("ratification", parse_ratification_state, any)
           .value_or(ratification_state::not_due);
@@ -265,6 +293,7 @@ std::string to_json(const standing& s) {
   put_any(to, "amount", s.amount);
   put_any(to, "charged", s.charged);
   put_list(to, "waits_for", s.waits_for(), [&](const role_id& role) { to.text(role.view()); });
+  write_grantable(to, s);
   put_list(to, "why", s.why, [&](const auto& one) { to.text(one); });
   put_list(to, "approvals", s.approvals, [&](const given_approval& a) {
     to.begin_object();

@@ -135,9 +135,9 @@ void check_header(check_context& c) {
   }
   check_zone(c);
   c.dates("/effective", doc.effective_from, doc.effective_until);
-  for (const auto& [key, length] : {std::pair{"settle", doc.deadlines.settle},
-                                    std::pair{"approve", doc.deadlines.approve},
-                                    std::pair{"ratify", doc.deadlines.ratify}}) {
+  for (const auto& [key, length] :
+       {std::pair{"settle", doc.deadlines.settle}, std::pair{"approve", doc.deadlines.approve},
+        std::pair{"ratify", doc.deadlines.ratify}}) {
     if (!length || (length->valid() && !length->is_zero())) continue;
     c.error(field("/deadlines", key), "bad_deadline", "a deadline must be longer than nothing",
             "write it like `P7D` or `PT4H`, or leave it out: then there is none");

@@ -143,10 +143,10 @@ class desk {
 
   /// Decides. `caller` says whose ids these are.
   ///
-  /// Errors, which consume no id: `id_missing`, `id_invalid`; `id_reused` (the same id, other
-  /// content); `superseded_approved` (another request of the chain holds budget, or was settled);
-  /// `signoffs_at_desk` (sign-offs enter by `resolve` only); `clock_jumped`; those of
-  /// `choose_policy`.
+  /// Errors, which consume no id: `id_missing`, `id_invalid`, `instant_out_of_range`; `id_reused`
+  /// (the same id, other content); `superseded_approved` (another request of the chain holds
+  /// budget, or was settled); `signoffs_at_desk` (sign-offs enter by `resolve` only);
+  /// `clock_jumped`; those of `choose_policy`.
   result<answer, diagnostics> decide(const request& r, const std::string& caller = {});
   /// Decides several as one: all are approved and take effect, or none does and no id is consumed
   /// (`answer::effective`). Each sees what those before it hold.

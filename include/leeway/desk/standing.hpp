@@ -40,6 +40,14 @@ struct given_approval {
   std::string note{};
 };
 
+/// Up to what somebody in a role may grant what waits, as it was when it was decided.
+struct grantable {
+  role_id role{};
+  /// Absent: only as it is proposed, or not before others have approved.
+  std::optional<money> up_to{};
+  bool unlimited{};
+};
+
 /// Where a decision stands, with all that a person who must act on it needs.
 struct standing {
   decision_id id{};
@@ -59,6 +67,7 @@ struct standing {
   /// While waiting: whom it asks, the nearest first; `rung` says whose turn it is.
   std::vector<std::vector<role_id>> rungs{};
   std::size_t rung{};
+  std::vector<grantable> may_grant{};
   ratification_state ratification{ratification_state::not_due};
   std::optional<instant> ratification_due{};
   std::string closed_by{};  ///< who settled, voided or declined it, where that was said

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// `leeway decide --store` and `leeway desk`, as their users run them.
+#include "cli/support.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <string>
+
+namespace leeway::cli_test {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Desk : public ::testing::Test {
+ protected:
+  std::string at() const { return folder_.path().string(); }
+  std::string store() const { return " --store 'sqlite:" + at() + "/desk.db' "; }
+  run_result decide(const std::string& id, const std::string& amount,
+                    const std::string& more = "") {
+    write(at() + "/request.json", R"({"id": ")" + id + R"(", "at": "2026-11-21T15:04:05Z",
+              "agent": {"id": "a-17", "role": "agent"}, "customer": {"id": "c-901", "flags": []},
+              "contact": {"id": "k-55", "minutes_late": 10}, "subject": {"tier": "plus"},
+              "action": {"kind": "fee_waiver", "amount": ")" +
+                                      amount + R"("}})");
+    return leeway("decide --policy examples/01_first_decision/northwind.policy.json" + store() +
+                  more + " '" + at() + "/request.json' 2>&1");
+  }
+  run_result desk(const std::string& arguments) {
+    return leeway("desk " + arguments + store() + "2>&1");
+  }
+
+  scratch_folder folder_{};
+};
+
+TEST_F(Desk, KeepsBudgetsBetweenRuns) {
+  EXPECT_EQ(decide("r1", "49 USD").code, 0);
+  EXPECT_EQ(decide("r2", "49 USD").code, 0);
+  EXPECT_EQ(decide("r1", "49 USD").code, 0);
+  const auto reused = decide("r1", "48 USD");
+  EXPECT_EQ(reused.code, 3);
+  EXPECT_THAT(reused.text, HasSubstr("id_reused"));
+  EXPECT_THAT(desk("budget B1 customer.id=c-901").text, HasSubstr("98.00 USD in 2 acts"));
+  EXPECT_THAT(desk("budget B1").text, HasSubstr("key_missing"));
+  EXPECT_THAT(desk("budget B9 customer.id=c-901").text, HasSubstr("budget_unknown"));
+}
+
+TEST_F(Desk, TakesADecisionThroughItsLife) {
+  EXPECT_EQ(decide("r1", "62 USD", "--notify 'cat > \"" + at() + "/told\"'").code, 4);
+  EXPECT_THAT(contents(at() + "/told"), HasSubstr(R"("waits_for":["team_lead"])"));
+  const auto inbox = desk("inbox --role team_lead");
+  EXPECT_EQ(inbox.code, 0);
+  EXPECT_THAT(inbox.text, HasSubstr("fee_waiver 62.00 USD for customer c-901"));
+  EXPECT_THAT(inbox.text, HasSubstr("may grant   team_lead up to"));
+  EXPECT_THAT(desk("inbox --role agent").text, HasSubstr("nothing waits"));
+
+  const auto own = desk("resolve r1 --by a-17 --role team_lead --grant");
+  EXPECT_EQ(own.code, 1);
+  EXPECT_THAT(own.text, HasSubstr("approver_is_proposer"));
+  EXPECT_THAT(desk("resolve r1 --by l-1 --role team_lead --decline").text,
+              HasSubstr("reason_missing"));
+  EXPECT_EQ(desk("resolve r1 --by l-1 --role team_lead").code, 3);
+  EXPECT_EQ(desk("resolve r1 --by l-1 --role team_lead --grant --amount '55 USD'").code, 0);
+  EXPECT_EQ(desk("settle r1 --amount '50 USD' --by till").code, 0);
+  const auto again = desk("settle r1 --amount '40 USD'");
+  EXPECT_EQ(again.code, 1);
+  EXPECT_THAT(again.text, HasSubstr("is_settled"));
+  EXPECT_THAT(desk("show r1 --format json").text, HasSubstr(R"("charged":"50.00 USD")"));
+
+  const auto records = desk("show r1 --format records");
+  EXPECT_EQ(std::count(records.text.begin(), records.text.end(), '\n'), 3);
+}
+
+TEST_F(Desk, VoidsExpiresChecksAndCopies) {
+  EXPECT_EQ(decide("r1", "20 USD").code, 0);
+  EXPECT_EQ(desk("void r1 --note declined").code, 0);
+  EXPECT_THAT(desk("budget B1 customer.id=c-901").text, HasSubstr("0.00 USD in 0 acts"));
+  EXPECT_THAT(desk("expire").text, HasSubstr("nothing was due"));
+  EXPECT_THAT(desk("check").text, HasSubstr("nothing is wrong"));
+  EXPECT_EQ(desk("backup '" + at() + "/copy.db'").code, 0);
+  EXPECT_EQ(leeway("desk show r1 --store 'sqlite:" + at() + "/copy.db'").code, 0);
+  EXPECT_EQ(desk("show nothing").code, 1);
+}
+
+TEST_F(Desk, SwitchesAPublishedPolicyOff) {
+  EXPECT_EQ(desk("publish examples/01_first_decision/northwind.policy.json").code, 0);
+  EXPECT_EQ(desk("suspend northwind-goodwill --note 'under review'").code, 0);
+  const auto denied = decide("r1", "20 USD");
+  EXPECT_EQ(denied.code, 2);
+  EXPECT_THAT(denied.text, HasSubstr("under review"));
+  EXPECT_EQ(desk("suspend northwind-goodwill --resume").code, 0);
+  EXPECT_EQ(decide("r2", "20 USD").code, 0);
+}
+
+TEST_F(Desk, RefusesAStoreThatIsNone) {
+  const auto run = leeway("desk inbox --store mysql:x 2>&1");
+  EXPECT_EQ(run.code, 1);
+  EXPECT_THAT(run.text, HasSubstr("sqlite:FILE"));
+}
+
+}  // namespace
+}  // namespace leeway::cli_test
