@@ -33,8 +33,8 @@ using leeway::postgres::attempt_at_task;
 using leeway::test::fresh_database;
 using leeway::test::own_server;
 
-constexpr int rounds = 7;
-constexpr std::size_t slice = 200;
+constexpr int rounds = 5;
+constexpr std::size_t slice = 60;
 constexpr std::size_t callers = 16;
 
 policy goodwill() {

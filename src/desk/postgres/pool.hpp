@@ -49,6 +49,7 @@ class pool {
   };
 
   explicit pool(pool_options options) : options_(std::move(options)) {}
+  ~pool() = default;
   pool(const pool&) = delete;
   pool& operator=(const pool&) = delete;
 

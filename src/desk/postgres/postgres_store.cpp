@@ -107,7 +107,7 @@ class postgres_store final : public store {
   result<end> by_guess(run_state& r, connection& c);
   result<end> by_looking(run_state& r, connection& c);
   result<end> commit(run_state& r, connection& c, bool open, written& outcome);
-  result<end> after_error(run_state& r, connection& c, sql_error e, bool committing);
+  static result<end> after_error(run_state& r, connection& c, const sql_error& e, bool committing);
   result<void> find_out(run_state& r, bool& took_effect);
   void succeeded(const run_state& r);
   failure<error> failed(error e);
@@ -260,7 +260,8 @@ result<end> postgres_store::commit(run_state& r, connection& c, bool open, writt
   return end::done;
 }
 
-result<end> postgres_store::after_error(run_state& r, connection& c, sql_error e, bool committing) {
+result<end> postgres_store::after_error(run_state& r, connection& c, const sql_error& e,
+                                        bool committing) {
   r.last = e;
   if (e.what == trouble::refused) {
     if (!is_conflict(e)) return fail(store_error(e));

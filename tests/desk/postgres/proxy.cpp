@@ -121,6 +121,8 @@ class proxy::loop {
  public:
   explicit loop(const std::string& server_socket);
   ~loop();
+  loop(const loop&) = delete;
+  loop& operator=(const loop&) = delete;
 
   struct settings {
     std::optional<cut> where{};
