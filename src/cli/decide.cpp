@@ -135,10 +135,22 @@ class decide_run {
   result<bool, diagnostics> answer(const policy& under, const request& r) {
     const auto decided = decide(under, r);
     if (!decided) return fail(decided.error());
-    if (!options_.record.empty() && !records_.write(to_record(r, *decided), to_)) return false;
+    if (!options_.record.empty()) {
+      const auto record = record_of(r, *decided);
+      if (!record) return fail(record.error());
+      if (!records_.write(*record, to_)) return false;
+    }
     if (!records_.is_stdout()) show(under, r, *decided);
     last_ = decided->outcome;
     return true;
+  }
+
+  /// At a desk its own: the desk's clock set the instant, not the request.
+  result<std::string, diagnostics> record_of(const request& r, const decision& d) const {
+    if (desk_ == nullptr) return to_record(r, d);
+    auto records = desk_->history(d.id());
+    if (!records) return fail(std::move(records).error());
+    return records->empty() ? std::string() : std::move(records->front());
   }
 
   result<decision, diagnostics> decide(const policy& under, const request& r) {

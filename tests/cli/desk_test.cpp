@@ -69,6 +69,11 @@ TEST_F(Desk, TakesADecisionThroughItsLife) {
 
   const auto records = desk("show r1 --format records");
   EXPECT_EQ(std::count(records.text.begin(), records.text.end(), '\n'), 3);
+  write(at() + "/records.jsonl", records.text);
+  EXPECT_EQ(leeway("audit replay --policy examples/01_first_decision/northwind.policy.json '" +
+                   at() + "/records.jsonl'")
+                .text,
+            "2 records, 2 exact\n");
 }
 
 TEST_F(Desk, VoidsExpiresChecksAndCopies) {
