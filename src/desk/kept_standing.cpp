@@ -140,10 +140,11 @@ std::string body_of(const kept_standing& kept) {
   put_any(to, "note", s.note);
   // Both are JSON themselves, and come back byte for byte.
   to.key("request");
-  out += kept.request_text;
+  to.written(kept.request_text);
   to.key("answer");
-  out += s.answer;
+  to.written(s.answer);
   to.end_object();
+  to.finish();
   return out;
 }
 
@@ -308,10 +309,11 @@ std::string to_json(const standing& s) {
   put_any(to, "closed_by", s.closed_by);
   put_any(to, "note", s.note);
   to.key("proposal");
-  out += to_json(s.request);
+  to.written(to_json(s.request));
   to.key("answer");
-  out += s.answer.empty() ? std::string("null") : s.answer;
+  to.written(s.answer.empty() ? "null" : s.answer);
   to.end_object();
+  to.finish();
   return out;
 }
 

@@ -39,6 +39,8 @@ class text_writer {
   /// A string, as `utf8_text` tells it.
   void text(std::string_view value);
   void null() { plain("null"); }
+  /// A value that is JSON already.
+  void written(std::string_view json) { plain(json); }
   void boolean(bool value) { plain(value ? "true" : "false"); }
   void number(std::integral auto value) { plain(std::to_string(value)); }
 
