@@ -34,9 +34,10 @@ std::string settings_for(milliseconds patience) {
          "WHERE name = 'client_connection_check_interval'";
 }
 
-/// What another try may mend: conflicts, and servers that are just starting or stopping.
+/// What another try may mend: conflicts, servers that are just starting or stopping, and networks.
 bool is_conflict(const sql_error& e) { return e.sqlstate == "40001" || e.sqlstate == "40P01"; }
 bool is_passing(const sql_error& e) {
+  if (e.what == trouble::lost && e.sqlstate.empty()) return true;
   return e.sqlstate == "57P01" || e.sqlstate == "57P02" || e.sqlstate == "57P03";
 }
 
