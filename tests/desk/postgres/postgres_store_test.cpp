@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <thread>
@@ -200,9 +201,24 @@ TEST_F(PostgresStore, ReplacesAndTakesOutEntries) {
   EXPECT_TRUE(s->check().value().empty());
 }
 
+/// What others end at that very moment may hide a record once, for it might have been a desk's.
+template <class Claim>
+bool comes_true(const Claim& claim) {
+  const auto until = std::chrono::steady_clock::now() + 10s;
+  while (!claim()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::sleep_for(5ms);
+  }
+  return true;
+}
+
 TEST_F(PostgresStore, ReadsRecordsInAnOrderThatMissesNone) {
   const auto s = open();
+  const auto behind = [&](std::int64_t position) {
+    return s->records_after(position, 100).value().size();
+  };
   for (int i = 0; i < 5; ++i) spend(*s, "r" + std::to_string(i), 1, 100);
+  EXPECT_TRUE(comes_true([&] { return behind(0) == 5U; }));
   const auto first = s->records_after(0, 2).value();
   ASSERT_EQ(first.size(), 2U);
   const auto rest = s->records_after(first.back().position, 100).value();
@@ -214,21 +230,23 @@ TEST_F(PostgresStore, ReadsRecordsInAnOrderThatMissesNone) {
   auto other = postgres::connection::open(elsewhere.url(), postgres::in(10s)).value();
   ASSERT_TRUE(other.run_script("BEGIN; CREATE TABLE t(a int)", postgres::in(10s)));
   spend(*s, "r5", 1, 100);
-  EXPECT_EQ(s->records_after(rest.back().position, 100).value().size(), 1U);
+  EXPECT_TRUE(comes_true([&] { return behind(rest.back().position) == 1U; }));
   auto slow = postgres::connection::open(url(), postgres::in(10s)).value();
   ASSERT_TRUE(
       slow.run_script("BEGIN; SELECT pg_advisory_xact_lock_shared(1280657751, 1); "
                       "INSERT INTO leeway.chain VALUES ('x', 'x', 'x')",
                       postgres::in(10s)));
   spend(*s, "r6", 1, 100);
-  EXPECT_EQ(s->records_after(rest.back().position, 100).value().size(), 1U);
+  EXPECT_TRUE(comes_true([&] { return behind(rest.back().position) == 1U; }));
+  EXPECT_LE(behind(rest.back().position), 1U);
   ASSERT_TRUE(slow.run_script("ROLLBACK", postgres::in(10s)));
-  EXPECT_EQ(s->records_after(rest.back().position, 100).value().size(), 2U);
+  EXPECT_TRUE(comes_true([&] { return behind(rest.back().position) == 2U; }));
 
   // As after a restore elsewhere, where transactions are counted from the beginning.
   query(url(), "UPDATE leeway.record SET position = position + (1000000::int8 << 16)");
   const auto again = open();
   spend(*again, "later", 1, 100);
+  EXPECT_TRUE(comes_true([&] { return again->records_after(0, 100).value().size() == 8U; }));
   const auto all = again->records_after(0, 100).value();
   ASSERT_EQ(all.size(), 8U);
   EXPECT_EQ(all.back().body, "record of later");
