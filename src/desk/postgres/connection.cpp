@@ -281,9 +281,10 @@ bool connection::is_usable() {
   if (broken_ || PQstatus(c) != CONNECTION_OK || in_transaction()) return false;
   pollfd one{.fd = PQsocket(c), .events = POLLIN, .revents = 0};
   if (poll(&one, 1, 0) == 0) return true;
-  // Something came unasked: a notice, or the end.
-  broken_ = PQconsumeInput(c) != 1 || PQstatus(c) != CONNECTION_OK;
-  return !broken_;
+  // Something came unasked: the end, or what announces it. To look further would be to guess; a new
+  // connection costs little.
+  broken_ = true;
+  return false;
 }
 
 bool connection::in_transaction() const {

@@ -217,11 +217,19 @@ TEST_F(PostgresStore, ReadsRecordsInAnOrderThatMissesNone) {
   const auto behind = [&](std::int64_t position) {
     return s->records_after(position, 100).value().size();
   };
+  // Whoever else writes in the server may hide some for a moment.
+  const auto read = [&](std::int64_t position, std::size_t most, std::size_t wanted) {
+    std::vector<stored_record> out;
+    EXPECT_TRUE(comes_true([&] {
+      out = s->records_after(position, most).value();
+      return out.size() >= wanted;
+    }));
+    return out;
+  };
   for (int i = 0; i < 5; ++i) spend(*s, "r" + std::to_string(i), 1, 100);
-  EXPECT_TRUE(comes_true([&] { return behind(0) == 5U; }));
-  const auto first = s->records_after(0, 2).value();
+  const auto first = read(0, 2, 2);
   ASSERT_EQ(first.size(), 2U);
-  const auto rest = s->records_after(first.back().position, 100).value();
+  const auto rest = read(first.back().position, 100, 3);
   ASSERT_EQ(rest.size(), 3U);
   EXPECT_EQ(rest.back().body, "record of r4");
 
@@ -237,7 +245,6 @@ TEST_F(PostgresStore, ReadsRecordsInAnOrderThatMissesNone) {
                       "INSERT INTO leeway.chain VALUES ('x', 'x', 'x')",
                       postgres::in(10s)));
   spend(*s, "r6", 1, 100);
-  EXPECT_TRUE(comes_true([&] { return behind(rest.back().position) == 1U; }));
   EXPECT_LE(behind(rest.back().position), 1U);
   ASSERT_TRUE(slow.run_script("ROLLBACK", postgres::in(10s)));
   EXPECT_TRUE(comes_true([&] { return behind(rest.back().position) == 2U; }));
@@ -246,8 +253,7 @@ TEST_F(PostgresStore, ReadsRecordsInAnOrderThatMissesNone) {
   query(url(), "UPDATE leeway.record SET position = position + (1000000::int8 << 16)");
   const auto again = open();
   spend(*again, "later", 1, 100);
-  EXPECT_TRUE(comes_true([&] { return again->records_after(0, 100).value().size() == 8U; }));
-  const auto all = again->records_after(0, 100).value();
+  const auto all = read(0, 100, 8);
   ASSERT_EQ(all.size(), 8U);
   EXPECT_EQ(all.back().body, "record of later");
 }
