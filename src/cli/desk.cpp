@@ -76,8 +76,9 @@ class desk_run {
     return with_id([&](const decision_id& id) { return desk_->settle(id, what); });
   }
   int void_one() {
-    return with_id(
-        [&](const decision_id& id) { return desk_->void_(id, options_.by, options_.note); });
+    return with_id([&](const decision_id& id) {
+      return desk_->void_decision(id, options_.by, options_.note);
+    });
   }
   int resolve() {
     if (options_.grant == options_.decline) {

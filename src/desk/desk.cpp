@@ -214,8 +214,8 @@ result<standing, diagnostics> desk::content::change(const decision_id& id, What&
 result<standing, diagnostics> desk::settle(const decision_id& id, const settlement& what) {
   return content_->change<settle_task>(id, what);
 }
-result<standing, diagnostics> desk::void_(const decision_id& id, const std::string& by,
-                                          const std::string& note) {
+result<standing, diagnostics> desk::void_decision(const decision_id& id, const std::string& by,
+                                                  const std::string& note) {
   return content_->change<void_task>(id, by, note);
 }
 result<standing, diagnostics> desk::resolve(const decision_id& id, const resolution& what) {

@@ -162,8 +162,8 @@ class desk {
   result<standing, diagnostics> settle(const decision_id& id, const settlement& what = {});
   /// Releases an approved decision: the customer declined, or it was not done. A waiting one is
   /// withdrawn.
-  result<standing, diagnostics> void_(const decision_id& id, const std::string& by = {},
-                                      const std::string& note = {});
+  result<standing, diagnostics> void_decision(const decision_id& id, const std::string& by = {},
+                                              const std::string& note = {});
   /// An approver's answer to a waiting decision. Granting evaluates the request again, now, with
   /// the approval, and evaluates the same as the approver's own proposal for their limits and
   /// budgets. When more is wanted it waits on. Errors, after which it still waits:

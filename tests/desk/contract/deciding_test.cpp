@@ -60,7 +60,7 @@ TEST_P(Deciding, RemembersADenial) {
   const auto denied = d->decide(proposal("r2", 20));
   ASSERT_TRUE(denied);
   EXPECT_EQ(denied->decision.outcome, outcome::deny);
-  ASSERT_TRUE(d->void_(d->show(request_key{"", "r0"})->id));
+  ASSERT_TRUE(d->void_decision(d->show(request_key{"", "r0"})->id));
   const auto again = d->decide(proposal("r2", 20));
   ASSERT_TRUE(again);
   EXPECT_EQ(again->json, denied->json);
@@ -99,7 +99,7 @@ TEST_P(Deciding, LetsOneOfAChainHoldBudget) {
   request second = proposal("r2", 20);
   second.supersedes = "r1";
   EXPECT_EQ(code_of(d->decide(second)), "superseded_approved");
-  ASSERT_TRUE(d->void_(d->show(request_key{"", "r1"})->id));
+  ASSERT_TRUE(d->void_decision(d->show(request_key{"", "r1"})->id));
   EXPECT_EQ(decided(*d, second), outcome::approve);
   request third = proposal("r3", 20);
   third.supersedes = "r2";
@@ -270,7 +270,7 @@ TEST_P(Deciding, CountsAnewWhenAPolicyBeginsToCount) {
   const auto d = open();
   ASSERT_EQ(decided(*d, proposal("r1", 30)), outcome::approve);
   ASSERT_EQ(decided(*d, proposal("r2", 30)), outcome::approve);
-  ASSERT_TRUE(d->void_(d->show(request_key{"", "r2"})->id));
+  ASSERT_TRUE(d->void_decision(d->show(request_key{"", "r2"})->id));
   const policy next = policy_of(R"("version": "2", "effective": {"from": "2026-03-01"},
     "roles": [{"id": "agent"}], "actions": [{"id": "waiver"}],
     "grants": [{"id": "G1", "to": "agent", "for": ["waiver"], "up_to": "50 USD"}],

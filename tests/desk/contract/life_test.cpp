@@ -43,7 +43,7 @@ TEST_P(Life, ChargesTheActualCost) {
   EXPECT_TRUE(d->settle(a.id, {.amount = usd(30)}));
   EXPECT_EQ(d->history(a.id)->size(), 2U);
   EXPECT_EQ(code_of(d->settle(a.id, {.amount = usd(20)})), "is_settled");
-  EXPECT_EQ(code_of(d->void_(a.id)), "is_settled");
+  EXPECT_EQ(code_of(d->void_decision(a.id)), "is_settled");
 }
 
 TEST_P(Life, ChargesNoMoreThanIsHeld) {
@@ -60,12 +60,12 @@ TEST_P(Life, ChargesNoMoreThanIsHeld) {
 TEST_P(Life, GivesBackWhatIsVoided) {
   const auto d = open();
   const answer a = approved(*d, proposal("r1", 50));
-  const auto voided = d->void_(a.id, "a-1", "the customer declined");
+  const auto voided = d->void_decision(a.id, "a-1", "the customer declined");
   ASSERT_TRUE(voided);
   EXPECT_EQ(voided->state, decision_state::voided);
   EXPECT_EQ(voided->note, "the customer declined");
   EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 0);
-  EXPECT_TRUE(d->void_(a.id));
+  EXPECT_TRUE(d->void_decision(a.id));
   EXPECT_EQ(code_of(d->settle(a.id)), "is_voided");
 }
 
@@ -182,7 +182,7 @@ TEST_P(Life, HoldsAnApproverToTheirOwnBudget) {
             "approver_over_budget");
   EXPECT_TRUE(d->resolve(a5.id, {.by = person("l-2", "lead"), .granted = true}));
   // Given back, it is theirs again.
-  ASSERT_TRUE(d->void_(a4.id));
+  ASSERT_TRUE(d->void_decision(a4.id));
   EXPECT_EQ(used(*d, "B2", "agent.id", "l-1"), 270'00);
 }
 

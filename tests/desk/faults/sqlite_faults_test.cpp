@@ -61,7 +61,7 @@ class SqliteFaults : public ::testing::Test {
       if (i % 4 == 1 && a->state == decision_state::approved) {
         if (!d.settle(a->id, {.amount = usd(1)})) return;
       }
-      if (i % 4 == 2 && a->state == decision_state::approved && !d.void_(a->id)) return;
+      if (i % 4 == 2 && a->state == decision_state::approved && !d.void_decision(a->id)) return;
     }
   }
   void decide_until_it_fails(int many, acknowledged& answers) {
@@ -304,7 +304,7 @@ TEST_F(SqliteFaults, RefusesAFileOfAnotherProgram) {
         // Less than a pipe writes whole.
         if (::write(pipe, line.data(), line.size()) < 0) ::_exit(1);
         if (i % 5 == 0 && a->state == decision_state::approved) {
-          static_cast<void>((*d)->void_(a->id));
+          static_cast<void>((*d)->void_decision(a->id));
         }
       }
     });
@@ -436,7 +436,7 @@ class Simulation : public SqliteFaults {
       case 2:
         static_cast<void>(d.settle(any(), {.amount = usd(static_cast<std::int64_t>(pick(20)))}));
         break;
-      case 3: static_cast<void>(d.void_(any())); break;
+      case 3: static_cast<void>(d.void_decision(any())); break;
       case 4:
         static_cast<void>(d.resolve(
             any(), {.by = person("l-1", "lead"), .granted = pick(2) == 0, .note = "as I see it"}));
