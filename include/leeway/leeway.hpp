@@ -15,7 +15,9 @@
 #include <leeway/base/time.hpp>
 #include <leeway/base/window.hpp>
 #include <leeway/desk/desk.hpp>
+#include <leeway/desk/events.hpp>
 #include <leeway/desk/memory_store.hpp>
+#include <leeway/desk/metrics.hpp>
 #include <leeway/desk/open.hpp>
 #include <leeway/desk/postgres_store.hpp>
 #include <leeway/desk/sqlite_store.hpp>

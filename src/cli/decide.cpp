@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `leeway decide`: decides one request or a stream of them.
 #include "cli/exit_code.hpp"
+#include "cli/figures.hpp"
 #include "cli/hook.hpp"
 #include "cli/render.hpp"
 #include "cli/requests.hpp"
@@ -34,6 +35,7 @@ struct options_of_decide : request_options {
   std::string caller{};
   std::string notify{};
   std::string record{};
+  figure_options figures{};
   std::string format{"text"};
   std::string language{};
   bool no_offer{};
@@ -80,11 +82,15 @@ class record_file {
 class decide_run {
  public:
   decide_run(const options_of_decide& options, terminal& to)
-      : options_(options), to_(to), requests_(to, parse_request) {}
+      : options_(options), to_(to), requests_(to, parse_request), figures_(options.figures, to) {}
 
   int run() {
     if (!requests_.load(options_)) return exit_invalid;
     if (!options_.store.empty() && !open_desk()) return exit_failure;
+    if (desk_ == nullptr && !(options_.figures.metrics + options_.figures.events).empty()) {
+      to_.complain("`--metrics` and `--events` tell of a desk: give one with `--store`");
+      return exit_invalid;
+    }
     if (requests_.policies().empty()) {
       to_.complain("no policy: give one with `--policy`");
       return exit_invalid;
@@ -92,6 +98,7 @@ class decide_run {
     if (!options_.record.empty() && !records_.open(options_.record, to_)) return exit_failure;
     const bool went_on = requests_.each(
         options_.requests, [this](const policy& p, const request& r) { return answer(p, r); });
+    if (desk_ != nullptr && !figures_.finish(*desk_)) return exit_failure;
     if (!went_on) return exit_failure;
     if (!requests_.all_answered()) return exit_invalid;
     return requests_.answered() == 1 ? exit_code_of(last_) : exit_ok;
@@ -112,6 +119,7 @@ class decide_run {
     if (!options_.notify.empty()) {
       how.on_waiting = [this](const standing& s) { call_hook(options_.notify, s, to_); };
     }
+    if (!figures_.begin(how)) return false;
     auto made = desk::open(*std::move(books), std::move(how));
     if (!made) return complained(made.error());
     desk_ = *std::move(made);
@@ -157,6 +165,7 @@ class decide_run {
     const decide_options how{.offer = !options_.no_offer, .language = options_.language};
     if (desk_ == nullptr) return under.decide(r, how);
     auto answered = desk_->decide(r, options_.caller);
+    figures_.step(*desk_);
     if (!answered) return fail(std::move(answered).error());
     return std::move(answered->decision);
   }
@@ -178,6 +187,7 @@ class decide_run {
   terminal& to_;
   request_run requests_;
   record_file records_{};
+  figures figures_;
   std::unique_ptr<desk> desk_{};
   outcome last_{outcome::deny};
 };
@@ -199,6 +209,7 @@ verb add_decide(CLI::App& program) {
                       "reads it as JSON");
   command->add_option("--record", options->record,
                       "Append a record of each decision; `-`: records instead of decisions");
+  add_figure_options(*command, options->figures, "with --store every few seconds and at the end");
   command
       ->add_option("--format", options->format, "text (every reason), table (a line each) or json")
       ->check(CLI::IsMember({"text", "table", "json"}));

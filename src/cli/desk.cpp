@@ -2,6 +2,7 @@
 // `leeway desk`: what happens to decisions after they were made.
 #include "cli/desk_page.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/figures.hpp"
 #include "cli/hook.hpp"
 #include "cli/policies.hpp"
 #include "cli/terminal.hpp"
@@ -42,6 +43,7 @@ struct options_of_desk {
   std::string file{};
   std::vector<std::string> files{};
   std::string notify{};
+  figure_options figures{};
   std::string format{"text"};
   std::size_t most{100};
   bool grant{};
@@ -52,7 +54,8 @@ struct options_of_desk {
 /// One sub-verb's work on an open desk.
 class desk_run {
  public:
-  desk_run(const options_of_desk& options, terminal& to) : options_(options), to_(to) {}
+  desk_run(const options_of_desk& options, terminal& to)
+      : options_(options), to_(to), figures_(options.figures, to) {}
 
   using work = int (desk_run::*)();
 
@@ -64,10 +67,12 @@ class desk_run {
     if (!options_.notify.empty()) {
       how.on_waiting = [this](const standing& s) { call_hook(options_.notify, s, to_); };
     }
+    if (!figures_.begin(how)) return exit_failure;
     auto made = desk::open(*std::move(books), std::move(how));
     if (!made) return complained(made.error());
     desk_ = *std::move(made);
-    return (this->*what)();
+    const int code = (this->*what)();
+    return figures_.finish(*desk_) || code != exit_ok ? code : int{exit_failure};
   }
 
   int settle() {
@@ -119,6 +124,13 @@ class desk_run {
     return list(*found, "nothing waits");
   }
   int budget();
+  int metrics() {
+    metric_registry registry;
+    const auto measured = desk_->measure(registry, survey_depth::all);
+    if (!measured) return complained(measured.error());
+    to_.out(registry.to_prometheus());
+    return exit_ok;
+  }
   int publish();
   int suspend() {
     const auto why = options_.resume ? std::nullopt : std::optional(options_.note);
@@ -206,6 +218,7 @@ class desk_run {
 
   const options_of_desk& options_;
   terminal& to_;
+  figures figures_;
   std::shared_ptr<store> books_{};
   std::unique_ptr<desk> desk_{};
 };
@@ -301,11 +314,13 @@ class desk_verbs {
     sub->add_option("--by", options_->by, "Who settles");
     sub->add_option("--note", options_->note, "Kept with it");
     take_format(sub);
+    add_event_option(*sub, options_->figures);
     sub = add_of_one("void", "Release what was approved, or withdraw what waits",
                      &desk_run::void_one);
     sub->add_option("--by", options_->by, "Who voids");
     sub->add_option("--note", options_->note, "Why");
     take_format(sub);
+    add_event_option(*sub, options_->figures);
     sub = add_of_one("resolve", "Grant or decline what waits, as an approver", &desk_run::resolve);
     take_person(sub);
     sub->add_flag("--grant", options_->grant, "Approve it");
@@ -313,6 +328,7 @@ class desk_verbs {
     sub->add_option("--amount", options_->amount, "Grant less than was proposed");
     sub->add_option("--note", options_->note, "The reason; of declining required");
     take_format(sub);
+    add_event_option(*sub, options_->figures);
     sub = add_of_one("ratify", "Review an act of discretion", &desk_run::ratify);
     take_person(sub);
     sub->add_option("--verdict", options_->verdict, "upheld, coached or not_upheld")
@@ -320,11 +336,13 @@ class desk_verbs {
         ->check(CLI::IsMember({"upheld", "coached", "not_upheld"}));
     sub->add_option("--note", options_->note, "What the agent should know");
     take_format(sub);
+    add_event_option(*sub, options_->figures);
     sub = add("expire", "Do what is due: expire holds, pass on what waited too long",
               &desk_run::expire);
     sub->add_option("--most", options_->most, "At most so many at once; default 100");
     sub->add_option("--notify", options_->notify, "A command to run for each that passes on");
     take_format(sub);
+    add_figure_options(*sub, options_->figures, "at the end");
   }
 
   void add_lists() {
@@ -340,6 +358,8 @@ class desk_verbs {
     sub->add_option("KEY", options_->files, "What it is kept by: customer.id=c-901");
     sub->add_option("--policy-id", options_->policy, "Which policy's; left out: the only one");
     take_format(sub);
+    add("metrics", "Write what waits and what is used up, as figures for Prometheus",
+        &desk_run::metrics);
     add("check", "Look through the whole store for damage", &desk_run::check);
     sub = add("backup", "Copy the store into a new file", &desk_run::backup);
     sub->add_option("FILE", options_->file, "The copy")->required();
@@ -348,11 +368,13 @@ class desk_verbs {
   void add_policies() {
     CLI::App* sub = add("publish", "Publish versions of policies", &desk_run::publish);
     sub->add_option("POLICY", options_->files, "Policies, or folders of *.policy.json")->required();
+    add_event_option(*sub, options_->figures);
     sub = add("suspend", "Switch a published policy off, or on again", &desk_run::suspend);
     sub->add_option("POLICY", options_->policy, "Its id")->required();
     sub->add_option("VERSION", options_->version, "Only this version");
     sub->add_option("--note", options_->note, "Why");
     sub->add_flag("--resume", options_->resume, "Switch it on again");
+    add_event_option(*sub, options_->figures);
   }
 
   CLI::App* command_;

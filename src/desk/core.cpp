@@ -54,7 +54,9 @@ result<void, diagnostics> desk_task::run() {
     book_ = core_.policies();
     outdated_ = false;
     problem_.reset();
+    last_ = verdict::done;
     if (const auto ran = core_.books->run(*this); !ran) return refused(ran.error());
+    wrote_ = last_ == verdict::write;
     if (problem_) return fail(*std::move(problem_));
     if (!outdated_) return {};
     if (auto read = core_.reload(); !read) return read;
@@ -77,6 +79,11 @@ void desk_task::ask(store_query& into) {
 }
 
 leeway::verdict desk_task::judge(const store_view& view, store_change& change) {
+  last_ = judged(view, change);
+  return last_;
+}
+
+leeway::verdict desk_task::judged(const store_view& view, store_change& change) {
   if (problem_) return verdict::done;
   if (view.publications != book_->publications()) {
     outdated_ = true;

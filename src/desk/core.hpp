@@ -5,6 +5,7 @@
 #include "desk/account_list.hpp"
 #include "desk/book.hpp"
 #include "desk/kept_standing.hpp"
+#include "desk/observer.hpp"
 #include "desk/time_keeper.hpp"
 
 #include <leeway/base/diagnostic.hpp>
@@ -28,7 +29,9 @@ class desk_core {
   desk_core(std::shared_ptr<leeway::store> store_of, desk_options wanted)
       : options(std::move(wanted)),
         books(std::move(store_of)),
-        time(options.time, options.clock, options.largest_step) {}
+        seen(options),
+        time(options.time, options.clock, options.largest_step,
+             [this](duration by) { seen.clock_jumped(by); }) {}
 
   /// The published policies, as this desk last read them.
   std::shared_ptr<const book> policies() const {
@@ -40,6 +43,7 @@ class desk_core {
 
   const desk_options options;
   const std::shared_ptr<leeway::store> books;
+  const observer seen;
   time_keeper time;
 
  private:
@@ -55,6 +59,9 @@ class desk_task : public store_task {
 
   /// Runs it, reading the policies again where others published some.
   result<void, diagnostics> run();
+
+  /// Whether it changed anything, once it ran: also where it was refused.
+  bool wrote() const { return wrote_; }
 
   void ask(store_query& into) final;
   leeway::verdict judge(const store_view& view, store_change& change) final;
@@ -81,6 +88,10 @@ class desk_task : public store_task {
   instant at_{instant::min()};
   std::optional<diagnostics> problem_{};
   bool outdated_{};
+  verdict last_{verdict::done};
+  bool wrote_{};
+
+  leeway::verdict judged(const store_view& view, store_change& change);
 };
 
 /// The member `desk` of a record: canonical JSON with what every event has.

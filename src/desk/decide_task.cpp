@@ -88,6 +88,7 @@ leeway::verdict decide_task::decide(const store_view& view, store_change& change
   }
   accounts_.found(view.accounts);
   effective_ = true;
+  closed_.clear();
   for (part& p : parts_) {
     if (!evaluate(p)) return verdict::read_again;
     if (parts_.size() > 1 && p.decision.outcome != outcome::approve) effective_ = false;
@@ -226,6 +227,7 @@ void decide_task::supersede(const part& p, store_change& change) {
   ++s.number;
   const desk_event event{.event = "superseded", .note = s.note};
   add_change(*kept, event_record(s, at(), event), change);
+  if (core().seen.is_on()) closed_.push_back(s);
 }
 
 std::vector<answer> decide_task::answers() && {
@@ -240,6 +242,18 @@ std::vector<answer> decide_task::answers() && {
                    .json = std::move(s.answer)});
   }
   return out;
+}
+
+void decide_task::tell(const observer& to) const {
+  if (!to.is_on()) return;
+  for (const part& p : parts_) {
+    to.decided({.now = p.kept.now,
+                .decided = p.decision,
+                .effect = effective_ ? "new" : "none",
+                .under = effective_ ? p.under : nullptr,
+                .act = &p.kept.act});
+  }
+  for (const standing& s : closed_) to.changed("superseded", s);
 }
 
 std::vector<standing> decide_task::waiting() const {

@@ -25,6 +25,8 @@ class decide_task final : public desk_task {
   const std::vector<std::optional<stored_decision>>& recorded() const { return recorded_; }
   /// What was newly decided and waits for somebody.
   std::vector<standing> waiting() const;
+  /// Tells what was newly decided, and what that closed.
+  void tell(const observer& to) const;
 
  private:
   /// One of the requests, and what becomes of it.
@@ -66,6 +68,7 @@ class decide_task final : public desk_task {
   std::vector<request_id> asked_{};
   found_decisions found_{};
   std::vector<std::optional<stored_decision>> recorded_{};
+  std::vector<standing> closed_{};  ///< what waited and is superseded
   bool effective_{true};
 };
 

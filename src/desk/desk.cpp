@@ -2,6 +2,7 @@
 #include "base/json/canonical.hpp"
 #include "desk/decide_task.hpp"
 #include "desk/life_task.hpp"
+#include "desk/measure.hpp"
 #include "desk/people.hpp"
 #include "desk/publish_task.hpp"
 
@@ -23,8 +24,22 @@ struct desk::content {
   result<answer, diagnostics> recall(const stored_decision& stored);
   result<kept_standing, diagnostics> find(const decision_id& id);
   template <class Task, class... What>
-  result<standing, diagnostics> change(const decision_id& id, What&&... what);
+  result<standing, diagnostics> change(const char* operation, const decision_id& id,
+                                       What&&... what);
+  result<std::vector<standing>, diagnostics> expire(std::size_t most);
   void notify(const standing& s) const;
+  /// Does some work of the desk, and tells what came of it.
+  template <class Work>
+  auto told(const char* operation, std::string_view about, const Work& work) {
+    const auto begun = core.seen.is_on() ? core.options.clock.elapsed() : duration{};
+    core.seen.started(operation);
+    auto out = work();
+    if (!core.seen.is_on()) return out;
+    const auto took = checked_sub(core.options.clock.elapsed(), begun);
+    core.seen.ended(operation, took.value_or(duration{}));
+    if (!out) core.seen.refused(operation, about, out.error());
+    return out;
+  }
 
   desk_core core;
 };
@@ -113,7 +128,12 @@ void tell_limits(const policy_document& document, budget_standing& out) {
 result<std::unique_ptr<desk>, diagnostics> desk::open(std::shared_ptr<store> books,
                                                       desk_options options) {
   auto made = std::make_unique<content>(std::move(books), std::move(options));
+  if (made->core.seen.is_on()) {
+    // The store may live longer than the desk.
+    made->core.books->watch([seen = made->core.seen](const store_event& e) { seen.store_did(e); });
+  }
   if (auto read = made->core.reload(); !read) return fail(read.error());
+  made->core.seen.opened(*made->core.policies());
   return std::unique_ptr<desk>(new desk(std::move(made)));
 }
 
@@ -121,16 +141,30 @@ desk::desk(std::unique_ptr<content> c) : content_(std::move(c)) {}
 desk::~desk() = default;
 
 result<void, diagnostics> desk::publish(const policy& p) {
-  publish_task task(content_->core, p);
-  if (auto done = task.run(); !done) return done;
-  return content_->core.reload();
+  desk_core& core = content_->core;
+  return content_->told("publish", p.id().view(), [&]() -> result<void, diagnostics> {
+    publish_task task(core, p);
+    if (auto done = task.run(); !done) return done;
+    if (task.wrote()) core.seen.policy_changed(event_id::policy_published, *task.published());
+    if (auto read = core.reload(); !read) return read;
+    core.seen.published(*core.policies());
+    return {};
+  });
 }
 
 result<void, diagnostics> desk::suspend(const policy_id& id, const std::string& version,
                                         const std::optional<std::string>& why) {
-  suspend_task task(content_->core, id, version, why);
-  if (auto done = task.run(); !done) return done;
-  return content_->core.reload();
+  desk_core& core = content_->core;
+  return content_->told("suspend", id.view(), [&]() -> result<void, diagnostics> {
+    suspend_task task(core, id, version, why);
+    if (auto done = task.run(); !done) return done;
+    for (const stored_policy& one : task.switched()) {
+      core.seen.policy_changed(why ? event_id::policy_suspended : event_id::policy_resumed, one);
+    }
+    if (auto read = core.reload(); !read) return read;
+    core.seen.published(*core.policies());
+    return {};
+  });
 }
 
 std::vector<policy> desk::policies() const { return content_->core.policies()->policies(); }
@@ -170,15 +204,20 @@ result<std::vector<answer>, diagnostics> desk::content::decide(const std::vector
     if (!one) continue;
     auto known = recall(*one);
     if (!known) return fail(known.error());
+    if (core.seen.is_on()) {
+      const auto kept = from_stored(*one);
+      core.seen.decided({.now = kept->now, .decided = known->decision, .effect = "repeated"});
+    }
     out.push_back(*std::move(known));
   }
   if (!out.empty()) return out;
+  task.tell(core.seen);
   for (const standing& s : task.waiting()) notify(s);
   return std::move(task).answers();
 }
 
 result<answer, diagnostics> desk::decide(const request& r, const std::string& caller) {
-  auto all = content_->decide({r}, caller);
+  auto all = content_->told("decide", r.id.view(), [&] { return content_->decide({r}, caller); });
   if (!all) return fail(std::move(all).error());
   return std::move(all->front());
 }
@@ -186,7 +225,8 @@ result<answer, diagnostics> desk::decide(const request& r, const std::string& ca
 result<std::vector<answer>, diagnostics> desk::decide_linked(const std::vector<request>& all,
                                                              const std::string& caller) {
   if (all.empty()) return std::vector<answer>{};
-  return content_->decide(all, caller);
+  return content_->told("decide_linked", all.front().id.view(),
+                        [&] { return content_->decide(all, caller); });
 }
 
 result<kept_standing, diagnostics> desk::content::find(const decision_id& id) {
@@ -202,42 +242,53 @@ result<kept_standing, diagnostics> desk::content::find(const decision_id& id) {
 }
 
 template <class Task, class... What>
-result<standing, diagnostics> desk::content::change(const decision_id& id, What&&... what) {
-  auto known = find(id);
-  if (!known) return fail(known.error());
-  Task task(core, *std::move(known), std::forward<What>(what)...);
-  if (auto done = task.run(); !done) return fail(done.error());
-  if (task.changed() && task.now().state == decision_state::waiting) notify(task.now());
-  return task.now();
+result<standing, diagnostics> desk::content::change(const char* operation, const decision_id& id,
+                                                    What&&... what) {
+  return told(operation, id.view(), [&]() -> result<standing, diagnostics> {
+    auto known = find(id);
+    if (!known) return fail(known.error());
+    Task task(core, *std::move(known), std::forward<What>(what)...);
+    const auto done = task.run();
+    // Also where it was refused: a hold that ran out has expired.
+    if (task.wrote()) core.seen.changed(task.event(), task.now());
+    if (!done) return fail(done.error());
+    if (task.wrote() && task.now().state == decision_state::waiting) notify(task.now());
+    return task.now();
+  });
 }
 
 result<standing, diagnostics> desk::settle(const decision_id& id, const settlement& what) {
-  return content_->change<settle_task>(id, what);
+  return content_->change<settle_task>("settle", id, what);
 }
 result<standing, diagnostics> desk::void_decision(const decision_id& id, const std::string& by,
                                                   const std::string& note) {
-  return content_->change<void_task>(id, by, note);
+  return content_->change<void_task>("void", id, by, note);
 }
 result<standing, diagnostics> desk::resolve(const decision_id& id, const resolution& what) {
-  return content_->change<resolve_task>(id, what);
+  return content_->change<resolve_task>("resolve", id, what);
 }
 result<standing, diagnostics> desk::ratify(const decision_id& id, const review& what) {
-  return content_->change<ratify_task>(id, what);
+  return content_->change<ratify_task>("ratify", id, what);
 }
 
 result<std::vector<standing>, diagnostics> desk::expire(std::size_t most) {
-  const auto now = content_->core.time.next(instant::min(), instant::min());
+  return content_->told("expire", {}, [&] { return content_->expire(most); });
+}
+
+result<std::vector<standing>, diagnostics> desk::content::expire(std::size_t most) {
+  const auto now = core.time.next(instant::min(), instant::min());
   if (!now) return refused(now.error());
-  const auto due = content_->core.books->due(*now, most);
+  const auto due = core.books->due(*now, most);
   if (!due) return refused(due.error());
   std::vector<standing> out;
   for (const stored_decision& one : *due) {
     auto kept = from_stored(one);
     if (!kept) return refused(kept.error());
-    due_task task(content_->core, *std::move(kept));
+    due_task task(core, *std::move(kept));
     if (auto done = task.run(); !done) return fail(done.error());
-    if (!task.changed()) continue;
-    if (task.now().state == decision_state::waiting) content_->notify(task.now());
+    if (!task.wrote()) continue;
+    core.seen.changed(task.event(), task.now());
+    if (task.now().state == decision_state::waiting) notify(task.now());
     out.push_back(task.now());
   }
   return out;
@@ -334,6 +385,13 @@ result<budget_standing, diagnostics> desk::budget(const policy_id& of, const rul
   return out;
 }
 
-void desk::accept_time() { content_->core.time.accept(); }
+result<void, diagnostics> desk::measure(metrics& to, survey_depth depth) const {
+  return leeway::measure(content_->core, to, depth);
+}
+
+void desk::accept_time() {
+  content_->core.time.accept();
+  content_->core.seen.clock_accepted();
+}
 
 }  // namespace leeway

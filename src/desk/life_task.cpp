@@ -42,7 +42,6 @@ bool life_task::wants(store_query& into) {
 }
 
 leeway::verdict life_task::decide(const store_view& view, store_change& into) {
-  changed_ = false;
   if (!view.decisions.front()) {
     return refuse("decision_unknown", "no decision `" + kept_.now.id.str() + "` is here");
   }
@@ -101,12 +100,12 @@ bool life_task::release(store_change& into) {
 }
 
 leeway::verdict life_task::written(const desk_event& event, store_change& into) {
-  return written(event_record(kept_.now, at(), event), into);
+  return written(event.event, event_record(kept_.now, at(), event), into);
 }
 
-leeway::verdict life_task::written(std::string record, store_change& into) {
+leeway::verdict life_task::written(std::string_view event, std::string record, store_change& into) {
   add_change(kept_, std::move(record), into);
-  changed_ = true;
+  event_ = event;
   return verdict::write;
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,8 +23,8 @@ class life_task : public desk_task {
 
   /// How it stands, once the task ran without a problem.
   const standing& now() const { return kept_.now; }
-  /// Whether anything was changed; false: it had been done before.
-  bool changed() const { return changed_; }
+  /// What was changed: `settlement`, `void` ...; empty: it had been done before.
+  std::string_view event() const { return wrote() ? event_ : std::string_view(); }
 
  protected:
   /// Adds the accounts that are needed besides those of the act.
@@ -49,7 +50,7 @@ class life_task : public desk_task {
   bool release(store_change& into);
   /// Writes the next record and the decision as it now stands.
   leeway::verdict written(const desk_event& event, store_change& into);
-  leeway::verdict written(std::string record, store_change& into);
+  leeway::verdict written(std::string_view event, std::string record, store_change& into);
   /// A hold whose time is over expires, whatever else was asked for.
   bool is_overdue() const;
   leeway::verdict expire_hold(store_change& into);
@@ -66,7 +67,7 @@ class life_task : public desk_task {
   std::set<std::pair<digest, instant>> more_accounts_{};
   std::set<std::string> known_{};
   bool chain_is_held_{};
-  bool changed_{};
+  std::string_view event_{};
 };
 
 class settle_task final : public life_task {

@@ -52,6 +52,7 @@ bool publish_task::wants(store_query& into) {
 }
 
 leeway::verdict publish_task::decide(const store_view& view, store_change& change) {
+  published_.reset();
   for (const book_entry& entry : policies().entries()) {
     if (entry.stored.digest == policy_.digest()) return verdict::done;
     if (entry.stored.id == policy_.id() && entry.stored.version == policy_.version()) {
@@ -72,6 +73,7 @@ leeway::verdict publish_task::decide(const store_view& view, store_change& chang
                              .document = normal_form(policy_.document())};
   change.policies.push_back(stored);
   change.records.push_back(record_of(stored, at(), "policy_published"));
+  published_ = stored;
   return verdict::write;
 }
 
@@ -114,6 +116,7 @@ leeway::verdict suspend_task::decide(const store_view& /*view*/, store_change& c
     change.policies.push_back(stored);
     change.records.push_back(record_of(stored, at(), why_ ? "policy_suspended" : "policy_resumed"));
   }
+  switched_ = change.policies;
   if (!known) {
     return refuse("policy_unknown", "policy `" + id_.str() + "`" +
                                         (version_.empty() ? "" : " version `" + version_ + "`") +

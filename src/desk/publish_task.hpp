@@ -14,6 +14,9 @@ class publish_task final : public desk_task {
  public:
   publish_task(desk_core& core, const policy& p) : desk_task(core), policy_(p), counts_(p) {}
 
+  /// What was published, once it ran; nothing where it had been before.
+  const std::optional<stored_policy>& published() const { return published_; }
+
  private:
   bool wants(store_query& into) override;
   leeway::verdict decide(const store_view& view, store_change& change) override;
@@ -23,6 +26,7 @@ class publish_task final : public desk_task {
   const policy& policy_;
   const counting counts_;
   std::vector<std::size_t> new_counters_{};
+  std::optional<stored_policy> published_{};
 };
 
 class suspend_task final : public desk_task {
@@ -31,6 +35,9 @@ class suspend_task final : public desk_task {
                const std::optional<std::string>& why)
       : desk_task(core), id_(id), version_(version), why_(why) {}
 
+  /// What was switched, once it ran.
+  const std::vector<stored_policy>& switched() const { return switched_; }
+
  private:
   bool wants(store_query& into) override;
   leeway::verdict decide(const store_view& view, store_change& change) override;
@@ -38,6 +45,7 @@ class suspend_task final : public desk_task {
   const policy_id& id_;
   const std::string& version_;
   const std::optional<std::string>& why_;
+  std::vector<stored_policy> switched_{};
 };
 
 }  // namespace leeway

@@ -236,7 +236,7 @@ leeway::verdict resolve_task::take_effect(const decision& d, store_change& into)
                          .by = what_.by.id.str(),
                          .role = what_.by.all_roles().front().str(),
                          .note = what_.note};
-  return written(to_record(after_.proposal, d, event_text(s, at(), event)), into);
+  return written(event.event, to_record(after_.proposal, d, event_text(s, at(), event)), into);
 }
 
 }  // namespace leeway

@@ -97,6 +97,41 @@ TEST_F(Desk, SwitchesAPublishedPolicyOff) {
   EXPECT_EQ(decide("r2", "20 USD").code, 0);
 }
 
+TEST_F(Desk, TellsFiguresAndEvents) {
+  const std::string files = "--metrics '" + at() + "/m.prom' --events '" + at() + "/e.jsonl'";
+  EXPECT_EQ(decide("r1", "20 USD", files).code, 0);
+  const std::string figures = contents(at() + "/m.prom");
+  EXPECT_THAT(figures, HasSubstr("leeway_desk_decisions_total{policy=\"northwind-goodwill\","
+                                 "outcome=\"approve\",effect=\"new\"} 1\n"));
+  EXPECT_THAT(figures, HasSubstr("leeway_desk_inbox{kind=\"approval\"} 0\n"));
+  EXPECT_THAT(contents(at() + "/e.jsonl"), HasSubstr(R"("event":"decided")"));
+  // Each run counts from nothing, and goes on with the events.
+  EXPECT_EQ(decide("r2", "62 USD", files).code, 4);
+  EXPECT_THAT(contents(at() + "/m.prom"), HasSubstr("outcome=\"approve\",effect=\"new\"} 0\n"));
+  EXPECT_EQ(desk("void r1 --events '" + at() + "/e.jsonl' ").code, 0);
+  EXPECT_THAT(contents(at() + "/e.jsonl"), HasSubstr(R"("request":"r2")"));
+  EXPECT_THAT(contents(at() + "/e.jsonl"), HasSubstr(R"("what":"void")"));
+  const auto now = desk("metrics");
+  EXPECT_EQ(now.code, 0);
+  EXPECT_THAT(now.text, HasSubstr("leeway_desk_inbox{kind=\"approval\"} 1\n"));
+  EXPECT_THAT(now.text, HasSubstr("leeway_desk_stored_decisions{state=\"voided\"} 1\n"));
+}
+
+TEST_F(Desk, WritesFiguresOverNothingElse) {
+  const auto own = decide("r1", "20 USD", "--metrics '" + at() + "/desk.db'");
+  EXPECT_EQ(own.code, 1);
+  EXPECT_THAT(own.text, HasSubstr("holds something else"));
+  EXPECT_EQ(desk("check").code, 0);
+  EXPECT_EQ(decide("r1", "20 USD", "--metrics /nowhere/m").code, 1);
+  EXPECT_EQ(decide("r1", "20 USD", "--events /nowhere/e").code, 1);
+  const auto none = leeway(
+      "decide --policy examples/01_first_decision/northwind.policy.json"
+      " --metrics '" +
+      at() + "/m' '" + at() + "/request.json' 2>&1");
+  EXPECT_EQ(none.code, 3);
+  EXPECT_THAT(none.text, HasSubstr("--store"));
+}
+
 TEST_F(Desk, RefusesAStoreThatIsNone) {
   const auto run = leeway("desk inbox --store mysql:x 2>&1");
   EXPECT_EQ(run.code, 1);

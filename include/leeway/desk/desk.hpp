@@ -7,6 +7,8 @@
 #include <leeway/base/money.hpp>
 #include <leeway/base/result.hpp>
 #include <leeway/base/time.hpp>
+#include <leeway/desk/events.hpp>
+#include <leeway/desk/metrics.hpp>
 #include <leeway/desk/standing.hpp>
 #include <leeway/desk/store.hpp>
 #include <leeway/engine/decision.hpp>
@@ -56,6 +58,12 @@ struct desk_options {
   /// Called, after it is durable, when something waits for a person; on the thread that decided.
   /// What it throws is ignored.
   std::function<void(const standing&)> on_waiting{};
+  /// Where figures go, also those of the store; absent: nowhere. Several desks may share one, each
+  /// with a store of its own: a store tells the last desk that was opened over it with metrics or
+  /// events.
+  std::shared_ptr<leeway::metrics> metrics{};
+  /// Where events go; empty: nowhere.
+  event_sink events{};
 };
 
 /// What a desk answers.
@@ -192,6 +200,12 @@ class desk {
   /// `policy_unknown`, `budget_unknown`, `key_missing`.
   result<budget_standing, diagnostics> budget(const policy_id& of, const rule_id& id,
                                               const usage_keys& keys) const;
+
+  /// Tells what nobody tells by doing: the inbox, what is overdue, how much of each shared budget
+  /// is in use; `survey_depth::all`: also how many decisions there are of each state. Call it
+  /// before figures are read, or every few seconds. Errors: those of the store.
+  result<void, diagnostics> measure(leeway::metrics& to,
+                                    survey_depth depth = survey_depth::waiting) const;
 
   /// Takes the clock's present time as right, after `clock_jumped`.
   void accept_time();

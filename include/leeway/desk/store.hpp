@@ -12,8 +12,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace leeway {
@@ -194,6 +196,45 @@ struct store_figures {
   std::int64_t largest_batch{};  ///< tasks in one commit
 };
 
+/// Something a store did, for whoever watches it.
+struct store_event {
+  enum class kind : std::uint8_t {
+    committed = 1,  ///< `tasks` tasks became durable in `took`
+    retried = 2,    ///< a task was begun again; `code` is the cause
+    failed = 3,     ///< a task failed with the error `code`
+    connected = 4,  ///< a connection to a server was opened
+    closed = 5,     ///< the store must be opened again; `code` and `message` say why
+  };
+  kind what{kind::committed};
+  std::int64_t tasks{};
+  duration took{};
+  /// Of `retried`: `changed` (somebody else changed the same), `conflict` (the server found one),
+  /// `connection` (it was lost), `unsure` (it was lost while committing).
+  std::string code{};
+  std::string message{};
+};
+/// Called on the threads that run tasks, by many at once, also inside the store's locks: it must
+/// not call the store, and should be quick.
+using store_watcher = std::function<void(const store_event&)>;
+
+/// What waits in a store, counted.
+struct store_survey {
+  std::int64_t waiting{};  ///< decisions in the queue that wait for an approval
+  std::optional<instant> oldest_waiting{};
+  std::int64_t reviews{};  ///< the others in the queue: acts of discretion to be reviewed
+  std::optional<instant> oldest_review{};
+  std::int64_t overdue{};                   ///< decisions of which something was due
+  std::optional<instant> oldest_overdue{};  ///< since when
+  /// All decisions by where they stand, in the order of the states; empty: not asked for.
+  std::vector<std::pair<decision_state, std::int64_t>> states{};
+};
+
+/// How far a survey looks.
+enum class survey_depth : std::uint8_t {
+  waiting = 1,  ///< what waits and what is overdue: time that grows with those
+  all = 2,      ///< every decision too: time that grows with all of them
+};
+
 /// Keeps decisions, the ledger, records and policies.
 ///
 /// A store promises, whatever fails:
@@ -245,6 +286,14 @@ class store {
   virtual result<void> backup(const std::string& path) = 0;
 
   virtual store_figures figures() const = 0;
+
+  /// What waits, and what was due before `now`. Error: `not_supported`.
+  virtual result<store_survey> survey(instant /*now*/, survey_depth /*depth*/) {
+    return fail("not_supported", "this store does not count what waits in it");
+  }
+  /// Tells somebody from now on what the store does, in the place of whom it told before; an empty
+  /// one: nobody. A store that does not watch itself ignores it.
+  virtual void watch(store_watcher /*by*/) {}
 };
 
 }  // namespace leeway

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/memory/account.hpp"
+#include "desk/watch_post.hpp"
 
 #include <leeway/base/checked.hpp>
 #include <leeway/desk/memory_store.hpp>
@@ -21,18 +22,15 @@ failure<error> contradicts(const std::string& what) {
 class memory_store final : public store {
  public:
   result<void> run(store_task& task) override {
-    const std::lock_guard lock(mutex_);
-    store_query query;
-    while (true) {
-      task.ask(query);
-      const store_view view = view_of(query);
-      store_change change;
-      switch (task.judge(view, change)) {
-        case verdict::read_again: continue;
-        case verdict::done: return {};
-        case verdict::write: return write(query, change);
-      }
+    const stopwatch time(post_.is_watched());
+    bool wrote = false;
+    auto ran = run(task, wrote);
+    if (!ran) {
+      post_.tell({.what = store_event::kind::failed, .code = ran.error().code});
+    } else if (wrote) {
+      post_.tell({.what = store_event::kind::committed, .tasks = 1, .took = time.read()});
     }
+    return ran;
   }
 
   result<std::optional<stored_decision>> find(const decision_id& id) override {
@@ -95,8 +93,24 @@ class memory_store final : public store {
     const std::lock_guard lock(mutex_);
     return figures_;
   }
+  result<store_survey> survey(instant now, survey_depth depth) override;
+  void watch(store_watcher by) override { post_.set(std::move(by)); }
 
  private:
+  result<void> run(store_task& task, bool& wrote) {
+    const std::lock_guard lock(mutex_);
+    store_query query;
+    while (true) {
+      task.ask(query);
+      const store_view view = view_of(query);
+      store_change change;
+      const verdict wanted = task.judge(view, change);
+      if (wanted == verdict::read_again) continue;
+      wrote = wanted == verdict::write;
+      return wrote ? write(query, change) : result<void>();
+    }
+  }
+
   using places = std::set<std::pair<instant, decision_id>>;
 
   std::optional<stored_decision> decision_on(const request_key& key) const {
@@ -222,7 +236,28 @@ class memory_store final : public store {
   std::map<std::pair<std::string, std::int64_t>, std::size_t> by_subject_{};
   std::map<digest, stored_policy> policies_{};
   store_figures figures_{};
+  watch_post post_{};
 };
+
+result<store_survey> memory_store::survey(instant now, survey_depth depth) {
+  const std::lock_guard lock(mutex_);
+  store_survey out;
+  for (const auto& [at, id] : queued_) {
+    const bool waits = decision_named(id)->state == decision_state::waiting;
+    ++(waits ? out.waiting : out.reviews);
+    auto& oldest = waits ? out.oldest_waiting : out.oldest_review;
+    if (!oldest) oldest = at;
+  }
+  for (auto at = due_.begin(); at != due_.end() && at->first <= now; ++at) {
+    ++out.overdue;
+    if (!out.oldest_overdue) out.oldest_overdue = at->first;
+  }
+  if (depth == survey_depth::waiting) return out;
+  std::map<decision_state, std::int64_t> states;
+  for (const auto& [key, one] : decisions_) ++states[one.state];
+  out.states.assign(states.begin(), states.end());
+  return out;
+}
 
 }  // namespace
 

@@ -33,6 +33,7 @@ attempt<pool::loan> pool::take(deadline until) {
 
 attempt<connection> pool::connect(deadline until) const {
   auto made = connection::open(options_.url, until);
+  if (made && options_.opened) options_.opened();
   if (!made || options_.settings.empty()) return made;
   if (auto set = made->run_script(options_.settings, until); !set) {
     return fail(std::move(set).error());

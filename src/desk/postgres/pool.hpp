@@ -19,6 +19,8 @@ struct pool_options {
   std::size_t size{16};
   /// SQL that each new connection begins with: its settings.
   std::string settings{};
+  /// Told of each connection that was opened.
+  std::function<void()> opened{};
 };
 
 /// Connections to one database, opened when they are needed and used again. A connection that

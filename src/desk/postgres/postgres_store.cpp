@@ -5,6 +5,7 @@
 #include "desk/postgres/schema.hpp"
 #include "desk/postgres/statements.hpp"
 #include "desk/postgres/stored_rows.hpp"
+#include "desk/watch_post.hpp"
 
 #include <leeway/base/clock.hpp>
 #include <leeway/desk/postgres_store.hpp>
@@ -71,7 +72,8 @@ class postgres_store final : public store {
         tells_clock_(options.tells_clock),
         pool_({.url = options.url,
                .size = options.connections,
-               .settings = settings_for(options.patience)}) {}
+               .settings = settings_for(options.patience),
+               .opened = [this] { post_.tell({.what = store_event::kind::connected}); }}) {}
 
   result<void> open() {
     const deadline until = in(patience_);
@@ -95,6 +97,8 @@ class postgres_store final : public store {
   result<std::vector<std::string>> check() override;
   result<void> backup(const std::string& path) override;
   store_figures figures() const override;
+  result<store_survey> survey(instant now, survey_depth depth) override;
+  void watch(store_watcher by) override { post_.set(std::move(by)); }
 
  private:
   struct run_state {
@@ -102,6 +106,7 @@ class postgres_store final : public store {
     deadline until{};
     bool may_guess{true};
     std::optional<sql_error> last{};  ///< why it must be tried again
+    duration took{};                  ///< the last commit
   };
 
   result<end> try_once(run_state& r, connection& c);
@@ -111,6 +116,7 @@ class postgres_store final : public store {
   static result<end> after_error(run_state& r, connection& c, const sql_error& e, bool committing);
   result<void> find_out(run_state& r, bool& took_effect);
   void succeeded(const run_state& r);
+  void tell_retry(end how) const;
   failure<error> failed(error e);
 
   attempt<rows> ask(const call& one);
@@ -121,6 +127,7 @@ class postgres_store final : public store {
 
   const milliseconds patience_;
   const bool tells_clock_;
+  watch_post post_{};  // before the pool, which tells it of connections
   pool pool_;
   account_memory memory_{};
 
@@ -183,10 +190,12 @@ result<void> postgres_store::run(store_task& task) {
       r.task.forget(memory_);
       if (took_effect) {
         ++tasks_;
+        post_.tell({.what = store_event::kind::committed, .tasks = 1, .took = r.took});
         return {};
       }
     }
     ++retries_;
+    tell_retry(how);
     r.may_guess = r.may_guess && how == end::again;
     if (how == end::lost && !waiting.wait()) return failed(store_error(*r.last));
     if (in(milliseconds(0)) >= r.until) {
@@ -216,6 +225,8 @@ result<end> postgres_store::by_guess(run_state& r, connection& c) {
     written how = written::yes;
     auto ended = commit(r, c, false, how);
     if (!ended || *ended != end::again) return ended;
+    ++retries_;
+    tell_retry(end::again);
     if (how == written::other_changed) break;
     // The balances came with the refusal.
     r.task.beware(memory_);
@@ -253,7 +264,9 @@ result<end> postgres_store::by_looking(run_state& r, connection& c) {
 result<end> postgres_store::commit(run_state& r, connection& c, bool open, written& outcome) {
   const auto calls = r.task.write(open);
   if (!calls) return fail(calls.error());
+  const stopwatch time(post_.is_watched());
   const auto answers = c.run(*calls, r.until);
+  r.took = time.read();
   if (!answers) return after_error(r, c, answers.error(), true);
   outcome = r.task.outcome(*answers, open);
   if (outcome != written::yes) return end::again;
@@ -309,13 +322,23 @@ result<void> postgres_store::find_out(run_state& r, bool& took_effect) {
 void postgres_store::succeeded(const run_state& r) {
   r.task.remember(memory_);
   ++tasks_;
+  post_.tell({.what = store_event::kind::committed, .tasks = 1, .took = r.took});
   if (!r.task.publishes()) return;
   const std::lock_guard lock(mutex_);
   desk_.reset();
 }
 
+void postgres_store::tell_retry(end how) const {
+  const char* cause = how == end::unsure      ? "unsure"
+                      : how == end::lost      ? "connection"
+                      : how == end::ask_first ? "conflict"
+                                              : "changed";
+  post_.tell({.what = store_event::kind::retried, .code = cause});
+}
+
 failure<error> postgres_store::failed(error e) {
   ++failures_;
+  post_.tell({.what = store_event::kind::failed, .code = e.code});
   return fail(std::move(e));
 }
 
@@ -422,6 +445,29 @@ store_figures postgres_store::figures() const {
           .retries = retries_,
           .failures = failures_,
           .largest_batch = tasks > 0 ? 1 : 0};
+}
+
+result<store_survey> postgres_store::survey(instant now, survey_depth depth) {
+  const auto waits = ask({&sql::survey, parameters().add(nanoseconds_of(now))});
+  if (!waits) return fail(store_error(waits.error()));
+  const auto moment = [&](std::size_t column) {
+    const auto at = waits->maybe_integer(0, column);
+    return at ? std::optional(instant_of(*at)) : std::nullopt;
+  };
+  store_survey out{.waiting = waits->integer(0, 0),
+                   .oldest_waiting = moment(1),
+                   .reviews = waits->integer(0, 2),
+                   .oldest_review = moment(3),
+                   .overdue = waits->integer(0, 4),
+                   .oldest_overdue = moment(5)};
+  if (depth == survey_depth::waiting) return out;
+  const auto states = ask({&sql::survey_states, {}});
+  if (!states) return fail(store_error(states.error()));
+  for (std::size_t row = 0; row < states->size(); ++row) {
+    out.states.emplace_back(static_cast<decision_state>(states->integer(row, 0)),
+                            states->integer(row, 1));
+  }
+  return out;
 }
 
 }  // namespace postgres

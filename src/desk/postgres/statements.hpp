@@ -95,6 +95,19 @@ inline constexpr statement same_records{
 inline constexpr statement policies{
     "policies", "SELECT digest, id, version, number, suspended, document FROM leeway.policy"};
 
+inline constexpr statement survey{
+    "survey",
+    "SELECT q.waiting, q.oldest_waiting, q.reviews, q.oldest_review, d.overdue, d.oldest FROM "
+    "(SELECT count(*) FILTER (WHERE state = 2) AS waiting, "
+    "min(at) FILTER (WHERE state = 2) AS oldest_waiting, "
+    "count(*) FILTER (WHERE state <> 2) AS reviews, "
+    "min(at) FILTER (WHERE state <> 2) AS oldest_review "
+    "FROM leeway.decision WHERE queued) q, "
+    "(SELECT count(*) AS overdue, min(due) AS oldest FROM leeway.decision "
+    "WHERE due <= $1::int8) d"};
+inline constexpr statement survey_states{
+    "survey_states", "SELECT state, count(*) FROM leeway.decision GROUP BY state ORDER BY state"};
+
 // --- What must hold between the tables; a line each for what does not
 inline constexpr statement check{
     "check",

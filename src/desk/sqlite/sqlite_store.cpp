@@ -3,6 +3,7 @@
 #include "desk/sqlite/guard_files.hpp"
 #include "desk/sqlite/ledger.hpp"
 #include "desk/sqlite/schema.hpp"
+#include "desk/watch_post.hpp"
 
 #include <leeway/desk/sqlite_store.hpp>
 
@@ -111,6 +112,8 @@ class sqlite_store final : public store {
     const std::lock_guard lock(mutex_);
     return figures_;
   }
+  result<store_survey> survey(instant now, survey_depth depth) override;
+  void watch(store_watcher by) override { post_.set(std::move(by)); }
 
  private:
   /// A task that waits for its turn. It lives on the stack of whoever waits.
@@ -139,6 +142,7 @@ class sqlite_store final : public store {
   std::vector<waiting*> next_batch();
   void settle(const std::vector<waiting*>& batch);
   void lead(std::vector<waiting*>& batch);
+  void tell(const std::vector<waiting*>& batch) const;
   void attempt(waiting& one);
   result<void> commit_batch(std::vector<waiting*>& batch);
   store_view view_of(const store_query& query);
@@ -148,6 +152,7 @@ class sqlite_store final : public store {
   std::int64_t last_position();
 
   const sqlite_options options_;
+  watch_post post_{};
   sqlite::owner_lock owner_{};  // before the connection: let go of after it
   sqlite::high_water_mark mark_{};
 
@@ -161,6 +166,7 @@ class sqlite_store final : public store {
   connection db_{};
   sqlite::ledger ledger_;
   std::optional<error> closed_{};
+  duration commit_took_{};
   std::int64_t publications_{};
   instant latest_{instant::min()};
 };
@@ -231,6 +237,7 @@ result<void> sqlite_store::run(store_task& task) {
     std::vector<waiting*> batch = next_batch();
     lock.unlock();
     lead(batch);
+    tell(batch);
     lock.lock();
     leading_ = false;
     settle(batch);
@@ -257,6 +264,19 @@ void sqlite_store::settle(const std::vector<waiting*>& batch) {
   figures_.tasks += written;
   figures_.commits += written > 0 ? 1 : 0;
   figures_.largest_batch = std::max(figures_.largest_batch, written);
+}
+
+/// By whoever leads, so nobody else touches the batch.
+void sqlite_store::tell(const std::vector<waiting*>& batch) const {
+  if (!post_.is_watched()) return;
+  std::int64_t written = 0;
+  for (const waiting* one : batch) {
+    if (one->written && one->outcome) ++written;
+    if (one->outcome) continue;
+    post_.tell({.what = store_event::kind::failed, .code = one->outcome.error().code});
+  }
+  if (written == 0) return;
+  post_.tell({.what = store_event::kind::committed, .tasks = written, .took = commit_took_});
 }
 
 void sqlite_store::lead(std::vector<waiting*>& batch) {
@@ -289,7 +309,9 @@ result<void> sqlite_store::commit_batch(std::vector<waiting*>& batch) {
     ledger_.write();
   }
   const std::int64_t position = any && !db_.failed() ? last_position() : 0;
+  const stopwatch time(post_.is_watched());
   if (!db_.failed() && db_.execute(any ? "COMMIT" : "ROLLBACK")) {
+    commit_took_ = time.read();
     ledger_.forget();
     if (any) mark_.write(position);
     return {};
@@ -311,6 +333,7 @@ error sqlite_store::failure() {
   error why = db_.failed().value_or(error{"store_failed", "nothing is known"});
   if (db_.damage() == harm::store) {
     closed_ = error{"store_closed", "the store failed and must be opened again: " + why.message};
+    post_.tell({.what = store_event::kind::closed, .code = why.code, .message = why.message});
   }
   db_.forgive();
   return why;
@@ -452,6 +475,39 @@ std::vector<stored_record> sqlite_store::records_in(statement& s) {
   std::vector<stored_record> out;
   while (db_.step(s)) out.push_back(record_in(s));
   return out;
+}
+
+result<store_survey> sqlite_store::survey(instant now, survey_depth depth) {
+  const auto moment = [](const statement& s, int column) {
+    return s.is_null(column) ? std::nullopt : std::optional(to_instant(s.integer(column)));
+  };
+  return reading<store_survey>([&] {
+    store_survey out;
+    {
+      statement s =
+          db_.use("SELECT state = 2, count(*), min(at) FROM decision WHERE queued = 1 GROUP BY 1");
+      while (db_.step(s)) {
+        const bool waits = s.integer(0) != 0;
+        (waits ? out.waiting : out.reviews) = s.integer(1);
+        (waits ? out.oldest_waiting : out.oldest_review) = moment(s, 2);
+      }
+    }
+    {
+      statement s =
+          db_.use("SELECT count(*), min(due) FROM decision WHERE due IS NOT NULL AND due <= ?");
+      s.bind(to_column(now));
+      if (db_.step(s)) {
+        out.overdue = s.integer(0);
+        out.oldest_overdue = moment(s, 1);
+      }
+    }
+    if (depth == survey_depth::waiting) return out;
+    statement s = db_.use("SELECT state, count(*) FROM decision GROUP BY state ORDER BY state");
+    while (db_.step(s)) {
+      out.states.emplace_back(static_cast<decision_state>(s.integer(0)), s.integer(1));
+    }
+    return out;
+  });
 }
 
 result<std::vector<stored_policy>> sqlite_store::policies() {
