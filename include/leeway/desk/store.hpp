@@ -175,7 +175,8 @@ class store_task {
 
 /// A line of the record, as it is read back.
 struct stored_record {
-  std::int64_t position{};  ///< grows in the order of commits
+  /// Grows in the order of commits: a task saw what records before its own tell of what it read.
+  std::int64_t position{};
   std::string subject{};
   std::int64_t number{};
   std::string body{};

@@ -21,12 +21,15 @@ failure<error> contradicts(const std::string& what) {
   return fail("store_conflict", "a change contradicts what was read: " + what);
 }
 
-/// One number for a request, for a lock on it whether it is there or not.
-std::int64_t hash_of(const request_key& key) {
-  const digest d = digest::of(key.caller + '\n' + key.id.str());
+/// One number for a lock on what may not be there yet.
+std::int64_t hash_of(const digest& d) {
   std::uint64_t out = 0;
   for (std::size_t i = 0; i < 8; ++i) out = out << 8 | d.bytes()[i];
   return static_cast<std::int64_t>(out);
+}
+
+std::int64_t hash_of(const request_key& key) {
+  return hash_of(digest::of(key.caller + '\n' + key.id.str()));
 }
 
 template <class Range, class Project>
@@ -113,6 +116,12 @@ std::vector<std::int64_t> attempt_at_task::key_hashes() const {
   return {out.begin(), out.end()};
 }
 
+std::vector<std::int64_t> attempt_at_task::account_hashes() const {
+  std::set<std::int64_t> out;
+  for (const std::size_t i : checked_accounts()) out.insert(hash_of(query_.accounts[i].account));
+  return {out.begin(), out.end()};
+}
+
 std::vector<call> attempt_at_task::look(bool open) const {
   std::vector<call> out;
   if (open) out.push_back({&sql::roll_back});
@@ -120,16 +129,24 @@ std::vector<call> attempt_at_task::look(bool open) const {
   const texts ids = ids_of(query_.requests);
   const texts named = texts_of(query_.decisions, [](const decision_id& id) { return id.view(); });
   texts locked;
+  std::set<std::int64_t> account_locks;
   for (const account_query& one : query_.accounts) {
-    if (one.is_protected) locked.push_back(bytes_of(one.account));
+    if (!one.is_protected) continue;
+    locked.push_back(bytes_of(one.account));
+    account_locks.insert(hash_of(one.account));
   }
   out.push_back({&sql::begin});
   out.push_back({query_.acts_from ? &sql::lock_alone : &sql::lock_shared});
   out.push_back({&sql::lock_keys, parameters().add(std::span<const std::int64_t>(key_hashes()))});
   out.push_back(
       {&sql::lock_decisions, parameters().add_texts(named).add_texts(callers).add_texts(ids)});
+  const numbers locks(account_locks.begin(), account_locks.end());
+  out.push_back({&sql::lock_keys, parameters().add(std::span<const std::int64_t>(locks))});
+  // Nobody waits from here on, but for whoever changes the tables by hand.
+  out.push_back(
+      {&sql::lock_decision_rows, parameters().add_texts(named).add_texts(callers).add_texts(ids)});
   out.push_back({&sql::open_accounts, parameters().add_blobs(locked)});
-  out.push_back({&sql::lock_accounts, parameters().add_blobs(locked)});
+  out.push_back({&sql::lock_account_rows, parameters().add_blobs(locked)});
 
   const auto& accounts = query_.accounts;
   const texts all = texts_of(accounts, [](const auto& one) { return bytes_of(one.account); });
@@ -152,7 +169,7 @@ std::vector<call> attempt_at_task::look(bool open) const {
 }
 
 void attempt_at_task::found(const std::vector<rows>& answers, bool open, bool tells_clock) {
-  const rows* next = answers.data() + (open ? 7 : 6);
+  const rows* next = answers.data() + (open ? 9 : 8);
   guessed_ = false;
   view_ = {};
   const rows& desk = *next++;
@@ -229,6 +246,7 @@ result<std::vector<call>> attempt_at_task::write(bool open) const {
 /// What must still be so.
 void attempt_at_task::add_seen(parameters& to) const {
   to.add(std::span<const std::int64_t>(key_hashes()));
+  to.add(std::span<const std::int64_t>(account_hashes()));
   std::vector<request_key> absent;
   std::map<std::string_view, std::int64_t> seen;
   for (std::size_t i = 0; i < query_.requests.size(); ++i) {

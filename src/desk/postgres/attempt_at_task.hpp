@@ -67,6 +67,7 @@ class attempt_at_task {
   bool is_fresh(const entry_change& e) const;
   std::vector<std::size_t> checked_accounts() const;
   std::vector<std::int64_t> key_hashes() const;
+  std::vector<std::int64_t> account_hashes() const;
   void put_account(const rows& r, std::size_t row, std::size_t at);
   void set_not_before();
   result<void> admissible() const;

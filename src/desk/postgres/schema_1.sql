@@ -143,13 +143,21 @@ CREATE FUNCTION leeway.balances(
   ) m ON q.since <> a.since
 $$;
 
+-- Keeps everybody else from decisions.
+CREATE FUNCTION leeway.lock_decisions(ids text[]) RETURNS void LANGUAGE sql VOLATILE AS $$
+  SELECT pg_advisory_xact_lock(q.key)
+  FROM (SELECT DISTINCT hashtextextended(d, 0) AS key FROM unnest(ids) AS d ORDER BY 1) q
+$$;
+
 -- One decision, in one call: looks whether everything is still as it was seen, under the locks that keep it so,
 -- and writes. Returns nothing when it has written. What has changed since is told instead of written: the
 -- balances when accounts have, else one row with i = 0.
 --
--- Locks are taken in one order by everybody: the desk's, requests by their hash, decisions by id, accounts by id.
+-- Locks are taken in one order by everybody: the desk's, then of requests, of decisions, of accounts, each by its
+-- hash; rows last. So nobody who has a transaction number waits for another, and numbers, which are the positions of
+-- records, are in the order in which changes saw each other.
 CREATE FUNCTION leeway.write(
-    p_publications int8, p_alone boolean, p_keys int8[],
+    p_publications int8, p_alone boolean, p_keys int8[], p_account_keys int8[],
     p_absent_callers text[], p_absent_requests text[],
     p_seen_decisions text[], p_seen_numbers int8[],
     p_chain_callers text[], p_chain_requests text[], p_chain_holders text[],
@@ -173,7 +181,6 @@ CREATE FUNCTION leeway.write(
   RETURNS SETOF record LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
 DECLARE
-  key int8;
   publications_now int8;
   base int8;
   found_now int8;
@@ -184,9 +191,11 @@ BEGIN
   ELSE
     PERFORM pg_advisory_xact_lock_shared(1280657751, 1);
   END IF;
-  FOREACH key IN ARRAY p_keys LOOP
-    PERFORM pg_advisory_xact_lock(key);
-  END LOOP;
+  PERFORM pg_advisory_xact_lock(k) FROM unnest(p_keys) AS k;
+  IF cardinality(p_seen_decisions) > 0 THEN
+    PERFORM leeway.lock_decisions(p_seen_decisions);
+  END IF;
+  PERFORM pg_advisory_xact_lock(k) FROM unnest(p_account_keys) AS k;
   SELECT d.publications, d.position_base INTO publications_now, base FROM leeway.desk d;
   IF publications_now <> p_publications
      OR EXISTS (SELECT FROM unnest(p_absent_callers, p_absent_requests) AS q (caller, request)

@@ -20,6 +20,11 @@ inline constexpr statement lock_keys{"lock_keys",
                                      "SELECT pg_advisory_xact_lock(k) FROM unnest($1::int8[]) k"};
 inline constexpr statement lock_decisions{
     "lock_decisions",
+    "SELECT leeway.lock_decisions(ARRAY(SELECT unnest($1::text[]) UNION ALL "
+    "SELECT d.id FROM unnest($2::text[], $3::text[]) q (caller, request) "
+    "JOIN leeway.decision d USING (caller, request)))"};
+inline constexpr statement lock_decision_rows{
+    "lock_decision_rows",
     "SELECT 1 FROM leeway.decision d WHERE d.id IN (SELECT unnest($1::text[]) UNION ALL "
     "SELECT f.id FROM unnest($2::text[], $3::text[]) q (caller, request) "
     "JOIN leeway.decision f USING (caller, request)) ORDER BY d.id FOR NO KEY UPDATE"};
@@ -28,8 +33,8 @@ inline constexpr statement open_accounts{
     "INSERT INTO leeway.account (id) SELECT u FROM unnest($1::bytea[]) u "
     "WHERE NOT EXISTS (SELECT FROM leeway.account a WHERE a.id = u) ORDER BY u "
     "ON CONFLICT DO NOTHING"};
-inline constexpr statement lock_accounts{
-    "lock_accounts",
+inline constexpr statement lock_account_rows{
+    "lock_account_rows",
     "SELECT 1 FROM leeway.account WHERE id = ANY ($1::bytea[]) ORDER BY id FOR NO KEY UPDATE"};
 
 // --- What a task reads
@@ -66,7 +71,7 @@ inline constexpr statement write{
     "SELECT i, version, minor, count, unsure, most, oldest, newest, changed_at FROM leeway.write("
     "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
     "$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, "
-    "$39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55)"};
+    "$39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56)"};
 
 // --- What is read outside of tasks
 inline constexpr statement queue_first{

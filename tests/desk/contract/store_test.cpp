@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the port promises, seen from a task: sums that are exact whatever the window, and changes
 // that are all or nothing.
+#include "desk/contract/plain_task.hpp"
 #include "desk/contract/support.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 #include <map>
 #include <random>
@@ -20,25 +20,6 @@ LEEWAY_ON_EVERY_STORE(Store);
 const digest account = digest::of("an account");
 
 instant second(std::int64_t n) { return *instant::make(1'750'000'000 + n); }
-
-/// A task made of two functions.
-class plain_task final : public store_task {
- public:
-  using asking = std::function<void(store_query&)>;
-  using judging = std::function<verdict(const store_view&, store_change&)>;
-  plain_task(asking ask, judging judge) : ask_(std::move(ask)), judge_(std::move(judge)) {}
-  void ask(store_query& into) override {
-    into = {};
-    ask_(into);
-  }
-  verdict judge(const store_view& view, store_change& change) override {
-    return judge_(view, change);
-  }
-
- private:
-  asking ask_;
-  judging judge_;
-};
 
 /// Writes entries and a record.
 result<void> write(store& to, instant when, const std::vector<entry_change>& entries,
