@@ -147,10 +147,12 @@ inline std::int64_t used(const desk& d, const char* budget, const char* fact, co
 
 }  // namespace leeway::desk_test
 
-/// `ON_EVERY_STORE(Settling)` makes a suite `Settling` whose tests run on every store.
+/// `LEEWAY_ON_EVERY_STORE(Settling)` makes a suite `Settling` whose tests run on every store.
+// NOLINTBEGIN(bugprone-macro-parentheses): a class is named
 #define LEEWAY_ON_EVERY_STORE(Suite)                                                        \
   class Suite : public ::leeway::desk_test::Desk {};                                        \
   INSTANTIATE_TEST_SUITE_P(On, Suite, ::testing::ValuesIn(::leeway::desk_test::backends()), \
                            ::leeway::desk_test::name_of)
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif

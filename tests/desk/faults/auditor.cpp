@@ -58,7 +58,8 @@ void auditor::read(const stored_record& one) {
   const std::string event = desk.at("event");
   const std::string state = desk.at("state");
   const instant at = instant_in(desk.at("at"));
-  if (desk.at("number") != ++numbers_[id] || one.number != numbers_[id]) wrong(one, "its number");
+  const std::int64_t number = ++numbers_[id];
+  if (desk.at("number") != number || one.number != number) wrong(one, "its number");
   const std::string request =
       desk.value("caller", "") + "/" + desk.at("request").get<std::string>();
   if (requests_.try_emplace(request, id).first->second != id) wrong(one, "a second effect");

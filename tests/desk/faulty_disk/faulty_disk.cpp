@@ -192,7 +192,7 @@ struct vfs_calls {
   }
 
   static int close(sqlite3_file* base) {
-    file& f = of(base);
+    const file& f = of(base);
     const std::lock_guard lock(f.disk->mutex);
     if (f.known != nullptr) --f.known->open;
     return f.real->pMethods->xClose(f.real);

@@ -221,8 +221,8 @@ class hesitant final : public store_task {
 
 TEST_F(PostgresFaults, TheServerFreesWhatAHostLockedThatFellSilent) {
   proxy network(socket());
-  const auto s = open(with_host(url(), network.folder()), 700ms);
   const auto other = open(url());
+  const auto s = open(with_host(url(), network.folder()), 700ms);
   spending real("r1", {"a"}, 60, 100);
   hesitant task(real);
   std::thread silent([&] {
