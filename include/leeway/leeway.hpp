@@ -3,6 +3,15 @@
 /// The whole public contract of the library.
 #pragma once
 
+#include <leeway/audit/checkpoint.hpp>
+#include <leeway/audit/merkle.hpp>
+#include <leeway/audit/merkle_proof.hpp>
+#include <leeway/audit/note.hpp>
+#include <leeway/audit/signer_key.hpp>
+#include <leeway/audit/tile.hpp>
+#include <leeway/audit/tlog_proof.hpp>
+#include <leeway/audit/trust_policy.hpp>
+#include <leeway/audit/verifier_key.hpp>
 #include <leeway/base/clock.hpp>
 #include <leeway/base/currency.hpp>
 #include <leeway/base/diagnostic.hpp>

@@ -46,6 +46,19 @@ TEST(Layers, RefuseIncludesThatGoUp) {
   EXPECT_EQ(check_layers({"src/policy/a.cpp", "#include \"engine/b.hpp\"\n"}).size(), 1U);
 }
 
+TEST(Layers, KeepAuditOnBaseAlone) {
+  const auto broken = [](const char* path, const std::string& target) {
+    return check_layers({path, "#include " + target + "\n"}).size();
+  };
+  EXPECT_EQ(broken("src/audit/a.cpp", "\"base/text.hpp\""), 0U);
+  EXPECT_EQ(broken("src/audit/a.cpp", "<leeway/audit/note.hpp>"), 0U);
+  EXPECT_EQ(broken("src/desk/a.cpp", "<leeway/audit/note.hpp>"), 0U);
+  EXPECT_EQ(broken("src/cli/a.cpp", "<leeway/audit/note.hpp>"), 0U);
+  EXPECT_EQ(broken("src/audit/a.cpp", "<leeway/model/value.hpp>"), 1U);
+  EXPECT_EQ(broken("src/engine/a.cpp", "<leeway/audit/note.hpp>"), 1U);
+  EXPECT_EQ(broken("src/base/a.cpp", "\"audit/base64.hpp\""), 1U);
+}
+
 TEST(Layers, RefuseTheUmbrellaInsideAModule) {
   EXPECT_EQ(check_layers({"src/base/a.cpp", "#include <leeway/leeway.hpp>\n"}).size(), 1U);
   EXPECT_TRUE(check_layers({"examples/a.cpp", "#include <leeway/leeway.hpp>\n"}).empty());
