@@ -53,7 +53,6 @@ result<void, diagnostics> desk_task::run() {
   for (int i = 0; i < most_publications; ++i) {
     book_ = core_.policies();
     outdated_ = false;
-    problem_.reset();
     last_ = verdict::done;
     if (const auto ran = core_.books->run(*this); !ran) return refused(ran.error());
     wrote_ = last_ == verdict::write;
@@ -66,11 +65,12 @@ result<void, diagnostics> desk_task::run() {
 
 void desk_task::ask(store_query& into) {
   into = {};
-  problem_.reset();
+  timeless_.reset();
   into.publications = book_->publications();
   const auto next = core_.time.next(stated(), floor_);
   if (!next) {
-    refuse(next.error());
+    timeless_ = refused(next.error()).value;
+    wants_recorded(into);
     return;
   }
   at_ = *next;
@@ -84,13 +84,15 @@ leeway::verdict desk_task::judge(const store_view& view, store_change& change) {
 }
 
 leeway::verdict desk_task::judged(const store_view& view, store_change& change) {
-  if (problem_) return verdict::done;
-  if (view.publications != book_->publications()) {
-    outdated_ = true;
-    return verdict::done;
-  }
+  // Only the last judgement counts: what was wrong with what was seen before may be so no more.
+  problem_.reset();
+  outdated_ = view.publications != book_->publications();
+  if (outdated_) return verdict::done;
+  if (timeless_) return judged_without_time(view, *timeless_);
   if (view.clock) {
-    if (const auto near = core_.time.compare(*view.clock); !near) return refuse(near.error());
+    if (const auto near = core_.time.compare(*view.clock); !near) {
+      return judged_without_time(view, refused(near.error()).value);
+    }
   }
   if (view.not_before > at_) {
     floor_ = view.not_before;
@@ -98,6 +100,12 @@ leeway::verdict desk_task::judged(const store_view& view, store_change& change) 
   }
   change.at = at_;
   return decide(view, change);
+}
+
+/// What was done before is told all the same: nothing is decided anew.
+leeway::verdict desk_task::judged_without_time(const store_view& view, const diagnostics& why) {
+  const auto known = recorded(view);
+  return known ? *known : refuse(why);
 }
 
 leeway::verdict desk_task::refuse(std::string code, std::string message, std::string remedy) {

@@ -67,9 +67,15 @@ class desk_task : public store_task {
   leeway::verdict judge(const store_view& view, store_change& change) final;
 
  protected:
-  /// Says what to read at `at()`. False: refused.
-  virtual bool wants(store_query& into) = 0;
+  /// Says what to read at `at()`.
+  virtual void wants(store_query& into) = 0;
   virtual leeway::verdict decide(const store_view& view, store_change& change) = 0;
+  /// Says what to read where the clock gives no instant: what tells whether all was done before.
+  virtual void wants_recorded(store_query& /*into*/) {}
+  /// What to say of a task that was done before; nothing: it was not. Needs no clock.
+  virtual std::optional<leeway::verdict> recorded(const store_view& /*view*/) {
+    return std::nullopt;
+  }
   /// The instant a request states; where requests tell the time it counts.
   virtual instant stated() const { return instant::min(); }
 
@@ -86,12 +92,14 @@ class desk_task : public store_task {
   std::shared_ptr<const book> book_{};
   instant floor_{instant::min()};
   instant at_{instant::min()};
+  std::optional<diagnostics> timeless_{};  ///< why there is no instant
   std::optional<diagnostics> problem_{};
   bool outdated_{};
   verdict last_{verdict::done};
   bool wrote_{};
 
   leeway::verdict judged(const store_view& view, store_change& change);
+  leeway::verdict judged_without_time(const store_view& view, const diagnostics& why);
 };
 
 /// The member `desk` of a record: canonical JSON with what every event has.

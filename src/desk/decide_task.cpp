@@ -58,7 +58,7 @@ void decide_task::prepare(part& p) {
   add_accounts_of_act(policies(), p.proposal, accounts_);
 }
 
-bool decide_task::wants(store_query& into) {
+void decide_task::wants(store_query& into) {
   accounts_ = {};
   for (part& p : parts_) prepare(p);
   for (const auto& [account, from] : more_accounts_) {
@@ -69,15 +69,23 @@ bool decide_task::wants(store_query& into) {
   into.chains = into.requests;
   into.decisions.assign(told_.begin(), told_.end());
   into.accounts = accounts_.queries();
-  return true;
 }
 
-leeway::verdict decide_task::decide(const store_view& view, store_change& change) {
+void decide_task::wants_recorded(store_query& into) {
+  asked_.assign(names_.begin(), names_.end());
+  for (const request_id& id : asked_) into.requests.push_back(key_of(id));
+}
+
+std::optional<leeway::verdict> decide_task::recorded(const store_view& view) {
   found_.clear();
   for (std::size_t i = 0; i < asked_.size(); ++i) {
     found_.emplace(key_of(asked_[i]), view.requests[i]);
   }
-  if (const auto known = repeated(found_)) return *known;
+  return repeated(found_);
+}
+
+leeway::verdict decide_task::decide(const store_view& view, store_change& change) {
+  if (const auto known = recorded(view)) return *known;
   for (part& p : parts_) {
     if (p.problem) return refuse(*p.problem);
   }

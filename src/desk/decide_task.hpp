@@ -19,10 +19,10 @@ class decide_task final : public desk_task {
  public:
   decide_task(desk_core& core, const std::vector<request>& all, std::string caller);
 
-  /// One for each request, once it ran without a problem. `recorded()` tells of those that were
+  /// One for each request, once it ran without a problem. `known()` tells of those that were
   /// decided before.
   std::vector<answer> answers() &&;
-  const std::vector<std::optional<stored_decision>>& recorded() const { return recorded_; }
+  const std::vector<std::optional<stored_decision>>& known() const { return recorded_; }
   /// What was newly decided and waits for somebody.
   std::vector<standing> waiting() const;
   /// Tells what was newly decided, and what that closed.
@@ -44,8 +44,10 @@ class decide_task final : public desk_task {
   };
   using found_decisions = std::map<request_key, std::optional<stored_decision>>;
 
-  bool wants(store_query& into) override;
+  void wants(store_query& into) override;
   leeway::verdict decide(const store_view& view, store_change& change) override;
+  void wants_recorded(store_query& into) override;
+  std::optional<leeway::verdict> recorded(const store_view& view) override;
   instant stated() const override;
 
   void prepare(part& p);

@@ -200,7 +200,7 @@ result<std::vector<answer>, diagnostics> desk::content::decide(const std::vector
   decide_task task(core, all, caller);
   if (auto done = task.run(); !done) return fail(done.error());
   std::vector<answer> out;
-  for (const auto& one : task.recorded()) {
+  for (const auto& one : task.known()) {
     if (!one) continue;
     auto known = recall(*one);
     if (!known) return fail(known.error());

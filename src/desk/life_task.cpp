@@ -19,7 +19,7 @@ std::vector<history_entry> reversed(std::vector<history_entry> act) {
 life_task::life_task(desk_core& core, kept_standing known)
     : desk_task(core), opening_(core.options.before), kept_(std::move(known)) {}
 
-bool life_task::wants(store_query& into) {
+void life_task::wants(store_query& into) {
   accounts_ = {};
   for (const auto& act : {kept_.act, reversed(kept_.act)}) {
     for (const auto& [account, one] : policies().of(act, kept_.now.id)) {
@@ -38,7 +38,16 @@ bool life_task::wants(store_query& into) {
   }
   into.chains = {{s.key.caller, kept_.chain}, s.key};
   into.accounts = accounts_.queries();
-  return true;
+}
+
+void life_task::wants_recorded(store_query& into) { into.decisions = {kept_.now.id}; }
+
+std::optional<leeway::verdict> life_task::recorded(const store_view& view) {
+  if (!view.decisions.front()) return std::nullopt;
+  auto kept = from_stored(*view.decisions.front());
+  if (!kept) return refuse(kept.error());
+  kept_ = *std::move(kept);
+  return is_repeat() ? std::optional(verdict::done) : std::nullopt;
 }
 
 leeway::verdict life_task::decide(const store_view& view, store_change& into) {
@@ -49,6 +58,7 @@ leeway::verdict life_task::decide(const store_view& view, store_change& into) {
   if (!kept) return refuse(kept.error());
   const bool is_other = kept->now.number != kept_.now.number;
   kept_ = *std::move(kept);
+  if (is_repeat()) return verdict::done;
   if (is_other) return verdict::read_again;
   known_.clear();
   for (const auto& one : view.decisions) {
@@ -67,8 +77,6 @@ leeway::verdict life_task::wrong_state(const std::string& what) {
   const std::string state(to_string(kept_.now.state));
   return refuse("is_" + state, "decision `" + kept_.now.id.str() + "` is " + state + ": " + what);
 }
-
-leeway::verdict life_task::done_before() { return verdict::done; }
 
 bool life_task::replace_act(std::vector<history_entry> act, store_change& into) {
   const postings before = policies().of(kept_.act, kept_.now.id);
@@ -122,10 +130,14 @@ leeway::verdict life_task::expire_hold(store_change& into) {
   return written({.event = "expiry", .amount = s.amount}, into);
 }
 
+bool settle_task::is_repeat() const {
+  return now().state == decision_state::settled &&
+         now().charged == (what_.amount ? what_.amount : now().amount);
+}
+
 leeway::verdict settle_task::change(store_change& into) {
   const standing& s = kept().now;
   const auto amount = what_.amount ? what_.amount : s.amount;
-  if (s.state == decision_state::settled && s.charged == amount) return done_before();
   if (is_overdue()) {
     const auto done = expire_hold(into);
     if (done == verdict::write) {
@@ -172,9 +184,10 @@ leeway::verdict settle_task::charge(const std::optional<money>& amount, store_ch
                  into);
 }
 
+bool void_task::is_repeat() const { return now().state == decision_state::voided; }
+
 leeway::verdict void_task::change(store_change& into) {
   standing& s = kept().now;
-  if (s.state == decision_state::voided) return done_before();
   if (is_overdue()) {
     // Either way nothing is held any more; what happened first is what is recorded.
     const auto done = expire_hold(into);
@@ -198,9 +211,9 @@ leeway::verdict void_task::change(store_change& into) {
 
 leeway::verdict due_task::change(store_change& into) {
   standing& s = kept().now;
-  if (!s.due || *s.due > at()) return done_before();
+  if (!s.due || *s.due > at()) return verdict::done;
   if (s.state == decision_state::approved) return expire_hold(into);
-  if (s.state != decision_state::waiting) return done_before();
+  if (s.state != decision_state::waiting) return verdict::done;
   const book_entry* under = policies().find(s.policy.digest);
   if (s.rung + 1 < s.rungs.size()) ++s.rung;
   s.due.reset();
@@ -213,11 +226,13 @@ leeway::verdict due_task::change(store_change& into) {
   return written({.event = "passed_on", .role = roles}, into);
 }
 
+bool ratify_task::is_repeat() const {
+  return now().ratification == what_.verdict && what_.verdict != ratification_state::due &&
+         what_.verdict != ratification_state::not_due;
+}
+
 leeway::verdict ratify_task::change(store_change& into) {
   standing& s = kept().now;
-  if (s.ratification == what_.verdict && s.ratification != ratification_state::due) {
-    return done_before();
-  }
   if (s.ratification == ratification_state::not_due) {
     return refuse("no_ratification_due",
                   "decision `" + s.id.str() + "` is no act of discretion that takes effect");

@@ -29,6 +29,8 @@ class life_task : public desk_task {
  protected:
   /// Adds the accounts that are needed besides those of the act.
   virtual void add_accounts(account_list& /*to*/) {}
+  /// Whether `now()` shows that just this was done before; then nothing is left to do.
+  virtual bool is_repeat() const { return false; }
   /// Checks and changes `kept()`.
   virtual leeway::verdict change(store_change& into) = 0;
 
@@ -42,8 +44,6 @@ class life_task : public desk_task {
 
   /// The refusal named after the state: `is_settled`, `is_waiting` ...
   leeway::verdict wrong_state(const std::string& what);
-  /// Nothing is left to do.
-  leeway::verdict done_before();
   /// Makes the act another in the ledger (empty: takes it out). False: accounts must be read.
   bool replace_act(std::vector<history_entry> act, store_change& into);
   /// Gives back what is held, and lets another request of the chain hold.
@@ -58,8 +58,10 @@ class life_task : public desk_task {
   void advance() { ++kept_.now.number; }
 
  private:
-  bool wants(store_query& into) final;
+  void wants(store_query& into) final;
   leeway::verdict decide(const store_view& view, store_change& into) final;
+  void wants_recorded(store_query& into) final;
+  std::optional<leeway::verdict> recorded(const store_view& view) final;
 
   const opening opening_;
   kept_standing kept_;
@@ -76,6 +78,7 @@ class settle_task final : public life_task {
       : life_task(core, std::move(known)), what_(what) {}
 
  private:
+  bool is_repeat() const override;
   leeway::verdict change(store_change& into) override;
   leeway::verdict charge(const std::optional<money>& amount, store_change& into);
 
@@ -88,6 +91,7 @@ class void_task final : public life_task {
       : life_task(core, std::move(known)), by_(std::move(by)), note_(std::move(note)) {}
 
  private:
+  bool is_repeat() const override;
   leeway::verdict change(store_change& into) override;
 
   const std::string by_;
@@ -109,6 +113,7 @@ class ratify_task final : public life_task {
       : life_task(core, std::move(known)), what_(what) {}
 
  private:
+  bool is_repeat() const override;
   leeway::verdict change(store_change& into) override;
 
   const review& what_;
@@ -121,6 +126,7 @@ class resolve_task final : public life_task {
 
  private:
   void add_accounts(account_list& to) override;
+  bool is_repeat() const override;
   leeway::verdict change(store_change& into) override;
 
   /// What an evaluation is made of.
@@ -131,7 +137,6 @@ class resolve_task final : public life_task {
   request with_approvals(bool and_this) const;
   decision tried(const trial& t) const;
   std::optional<money> granted_amount() const;
-  bool is_said_already() const;
   leeway::verdict decline(store_change& into);
   leeway::verdict grant(store_change& into);
   std::optional<leeway::verdict> refuse_amount();

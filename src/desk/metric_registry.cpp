@@ -195,7 +195,8 @@ void metric_registry::family::write_histogram(const series& s, const std::string
     count += s.buckets[i].load(std::memory_order_relaxed);
     const std::string end =
         i < of_.bounds.size() ? number_in(of_.unit, of_.bounds[i]) : std::string("+Inf");
-    out += name + "_bucket{" + before + "le=\"" + end + "\"} " + std::to_string(count) + '\n';
+    out.append(name).append("_bucket{").append(before).append("le=\"").append(end);
+    out.append("\"} ").append(std::to_string(count)).append("\n");
   }
   const std::string within = labels.empty() ? "" : '{' + labels + '}';
   out += name + "_sum" + within + ' ' +

@@ -30,7 +30,7 @@ new_record record_of(const stored_policy& p, instant at, const char* event) {
 
 }  // namespace
 
-bool publish_task::wants(store_query& into) {
+void publish_task::wants(store_query& into) {
   std::set<digest> counted;
   for (const book_entry& entry : policies().entries()) {
     for (const usage_counter& c : entry.counts.counters()) counted.insert(c.definition);
@@ -48,7 +48,6 @@ bool publish_task::wants(store_query& into) {
   if (!new_counters_.empty()) {
     into.acts_from = checked_add(from, *margin).value_or(instant::min());
   }
-  return true;
 }
 
 leeway::verdict publish_task::decide(const store_view& view, store_change& change) {
@@ -101,7 +100,7 @@ bool publish_task::count(const std::string& text, store_change& change) {
   return true;
 }
 
-bool suspend_task::wants(store_query& /*into*/) { return true; }
+void suspend_task::wants(store_query& /*into*/) {}
 
 leeway::verdict suspend_task::decide(const store_view& /*view*/, store_change& change) {
   bool known = false;

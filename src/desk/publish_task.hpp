@@ -18,7 +18,7 @@ class publish_task final : public desk_task {
   const std::optional<stored_policy>& published() const { return published_; }
 
  private:
-  bool wants(store_query& into) override;
+  void wants(store_query& into) override;
   leeway::verdict decide(const store_view& view, store_change& change) override;
   /// Counts an act in the accounts of what was not counted before.
   bool count(const std::string& text, store_change& change);
@@ -39,7 +39,7 @@ class suspend_task final : public desk_task {
   const std::vector<stored_policy>& switched() const { return switched_; }
 
  private:
-  bool wants(store_query& into) override;
+  void wants(store_query& into) override;
   leeway::verdict decide(const store_view& view, store_change& change) override;
 
   const policy_id& id_;

@@ -93,7 +93,7 @@ decision resolve_task::tried(const trial& t) const {
   return d;
 }
 
-bool resolve_task::is_said_already() const {
+bool resolve_task::is_repeat() const {
   const standing& s = now();
   if (!what_.granted) {
     return s.state == decision_state::declined && s.closed_by == what_.by.id.str();
@@ -105,7 +105,6 @@ bool resolve_task::is_said_already() const {
 
 leeway::verdict resolve_task::change(store_change& into) {
   const standing& s = now();
-  if (is_said_already()) return done_before();
   if (s.state == decision_state::asking) {
     return refuse("is_asking", "decision `" + s.id.str() + "` wants facts, not approval",
                   "propose it again with the facts, under a new id that supersedes it");

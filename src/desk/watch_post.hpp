@@ -15,12 +15,11 @@ namespace leeway {
 /// Thread-safe. Costs next to nothing where nobody watches.
 class watch_post {
  public:
-  void set(store_watcher by) {
-    const bool any = static_cast<bool>(by);
-    auto made = std::make_shared<const store_watcher>(std::move(by));
+  void set(const store_watcher& by) {
+    auto made = by ? std::make_shared<const store_watcher>(by) : nullptr;
     const std::lock_guard lock(mutex_);
-    by_ = any ? std::move(made) : nullptr;
-    is_watched_ = any;
+    by_ = std::move(made);
+    is_watched_ = by_ != nullptr;
   }
   bool is_watched() const { return is_watched_.load(std::memory_order_relaxed); }
   void tell(const store_event& what) const {

@@ -294,7 +294,7 @@ class store {
   }
   /// Tells somebody from now on what the store does, in the place of whom it told before; an empty
   /// one: nobody. A store that does not watch itself ignores it.
-  virtual void watch(store_watcher /*by*/) {}
+  virtual void watch(const store_watcher& /*by*/) {}
 };
 
 }  // namespace leeway

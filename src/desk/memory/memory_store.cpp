@@ -94,7 +94,7 @@ class memory_store final : public store {
     return figures_;
   }
   result<store_survey> survey(instant now, survey_depth depth) override;
-  void watch(store_watcher by) override { post_.set(std::move(by)); }
+  void watch(const store_watcher& by) override { post_.set(by); }
 
  private:
   result<void> run(store_task& task, bool& wrote) {

@@ -98,7 +98,7 @@ class postgres_store final : public store {
   result<void> backup(const std::string& path) override;
   store_figures figures() const override;
   result<store_survey> survey(instant now, survey_depth depth) override;
-  void watch(store_watcher by) override { post_.set(std::move(by)); }
+  void watch(const store_watcher& by) override { post_.set(by); }
 
  private:
   struct run_state {

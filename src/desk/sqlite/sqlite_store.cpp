@@ -113,7 +113,7 @@ class sqlite_store final : public store {
     return figures_;
   }
   result<store_survey> survey(instant now, survey_depth depth) override;
-  void watch(store_watcher by) override { post_.set(std::move(by)); }
+  void watch(const store_watcher& by) override { post_.set(by); }
 
  private:
   /// A task that waits for its turn. It lives on the stack of whoever waits.

@@ -202,6 +202,26 @@ TEST_P(Deciding, DecidesNothingWhenTheClockJumpsAhead) {
   EXPECT_EQ(decided(*d, proposal("r3", 50)), outcome::approve);
 }
 
+TEST_P(Deciding, AnswersWhatWasDoneBeforeWhateverTheClockSays) {
+  const auto d = open();
+  const auto first = d->decide(proposal("r1", 50));
+  ASSERT_TRUE(first);
+  ASSERT_TRUE(d->settle(first->id));
+  ASSERT_TRUE(d->decide(proposal("r2", 60)));
+  ASSERT_TRUE(d->decide_linked({proposal("r3", 10), proposal("r4", 10)}));
+  clock_.set(at("2027-03-10T12:00:00Z"));
+  EXPECT_EQ(code_of(d->decide(proposal("r5", 1))), "clock_jumped");
+  const auto again = d->decide(proposal("r1", 50));
+  ASSERT_TRUE(again) << render(again.error());
+  EXPECT_TRUE(again->repeated);
+  EXPECT_EQ(again->json, first->json);
+  EXPECT_EQ(again->state, decision_state::settled);
+  EXPECT_TRUE(d->decide_linked({proposal("r3", 10), proposal("r4", 10)}));
+  EXPECT_EQ(code_of(d->decide(proposal("r1", 49))), "id_reused");
+  EXPECT_TRUE(d->settle(first->id));
+  EXPECT_EQ(code_of(d->settle(first->id, {.amount = usd(1)})), "clock_jumped");
+}
+
 TEST_P(Deciding, EndsAtExactlyTheLimitUnderManyThreads) {
   const auto d = open_with({policy_of(R"("version": "1", "roles": [{"id": "agent"}],
     "actions": [{"id": "waiver"}],
