@@ -22,7 +22,8 @@ struct sqlite_options {
 /// takes two, cannot happen.
 ///
 /// Beside FILE there are FILE-wal (SQLite's), FILE.lock (who has it open) and FILE.mark (how far it
-/// was acknowledged; it finds a file that is older than it should be).
+/// was acknowledged; it finds a file that is older than it should be). Files that are made, backups
+/// too, are their owner's alone (mode 0600) whatever the umask; those that are there keep theirs.
 ///
 /// Errors: `store_in_use` (another process has it open, or another store of this one);
 /// `store_unknown_format` (no store, or one of a newer release); `store_damaged`; `store_regressed`

@@ -283,7 +283,8 @@ class store {
 
   /// Looks through everything for damage; slow. What is wrong, a line each; empty: nothing.
   virtual result<std::vector<std::string>> check() = 0;
-  /// Writes a consistent copy into a new file while tasks go on. Error: `not_supported`.
+  /// Writes a consistent copy into a new file while tasks go on. Errors: `not_supported`,
+  /// `backup_exists` (the file is there and not empty).
   virtual result<void> backup(const std::string& path) = 0;
 
   virtual store_figures figures() const = 0;

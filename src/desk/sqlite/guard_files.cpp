@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -18,8 +19,15 @@ namespace {
 
 constexpr std::size_t mark_size = 21;  // 20 digits and a line end
 
+constexpr mode_t owner_only = 0600;
+
+/// Opens a file, or makes one. Whoever may see a store's may see who was given what.
 int open_file(const std::string& path) {
-  return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, owner_only);
+  if (made < 0) return errno == EEXIST ? ::open(path.c_str(), O_RDWR | O_CLOEXEC) : made;
+  // An unusual umask must not keep the owner out.
+  static_cast<void>(::fchmod(made, owner_only));
+  return made;
 }
 
 /// The whole number that a file begins with.
@@ -42,6 +50,17 @@ bool write_number(int descriptor, std::int64_t number) {
 }
 
 }  // namespace
+
+result<void> make_private_file(const std::string& path) {
+  const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, owner_only);
+  if (made < 0) {
+    if (errno == EEXIST) return {};
+    return fail("store_failed", "cannot make `" + path + "`: " + std::strerror(errno));
+  }
+  static_cast<void>(::fchmod(made, owner_only));
+  ::close(made);
+  return {};
+}
 
 owner_lock::~owner_lock() {
   if (descriptor_ >= 0) ::close(descriptor_);

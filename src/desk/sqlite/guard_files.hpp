@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two small files beside a store's own: who has it open, and how far it was acknowledged.
+// The files of a store: its own, and the two small ones beside it that tell who has it open and how
+// far it was acknowledged.
 #pragma once
 
 #include <leeway/base/result.hpp>
@@ -9,6 +10,10 @@
 #include <string>
 
 namespace leeway::sqlite {
+
+/// Makes a file that only its owner can read and write, whatever the umask; SQLite gives those it
+/// makes beside it the same mode. A file that is there is left as it is. Error: `store_failed`.
+result<void> make_private_file(const std::string& path);
 
 /// Holds FILE.lock for as long as it lives: one process, and one store in it, has the file open.
 /// The system lets go of it when the process ends, however it ends.

@@ -175,6 +175,7 @@ class sqlite_store final : public store {
 
 result<void> sqlite_store::open(const std::string& file) {
   if (auto taken = owner_.take(file); !taken) return taken;
+  if (auto made = sqlite::make_private_file(file); !made) return made;
   if (auto opened = db_.open(file); !opened) return opened;
   // Exclusive locking first: then the log's index is kept in memory, and nobody else can attach.
   for (const char* sql : {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
@@ -561,6 +562,12 @@ result<std::vector<std::string>> sqlite_store::check() {
 
 result<void> sqlite_store::backup(const std::string& path) {
   constexpr int pages = 1000;
+  std::error_code none;
+  if (const auto size = std::filesystem::file_size(path, none); !none && size > 0) {
+    return fail("backup_exists",
+                "`" + path + "` is there already; a backup is written to a new file");
+  }
+  if (auto made = sqlite::make_private_file(path); !made) return made;
   connection copy;
   if (auto opened = copy.open(path); !opened) return opened;
   sqlite3_backup* running = nullptr;
@@ -581,6 +588,8 @@ result<void> sqlite_store::backup(const std::string& path) {
     if (finished != SQLITE_OK) code = finished;
   }
   if (code == SQLITE_DONE || code == SQLITE_OK) return {};
+  // Half a copy is none.
+  std::filesystem::remove(path, none);
   return fail("store_failed", "cannot copy to `" + path + "`: " + sqlite3_errstr(code));
 }
 
