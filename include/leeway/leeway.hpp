@@ -4,6 +4,7 @@
 #pragma once
 
 #include <leeway/audit/checkpoint.hpp>
+#include <leeway/audit/key_change.hpp>
 #include <leeway/audit/merkle.hpp>
 #include <leeway/audit/merkle_proof.hpp>
 #include <leeway/audit/note.hpp>
