@@ -125,7 +125,9 @@ struct budget_standing {
 /// history and stated usage.
 ///
 /// Errors are diagnostics with a code: those of `store` (`store_failed`, `store_busy` ...), those
-/// named at each function, and what `policy::check` finds wrong with a request.
+/// named at each function, and what `policy::check` finds wrong with a request. Whatever they are,
+/// doing the same again is safe. After `store_unsure` and the `store_failed` of a disk it is not
+/// known whether something was recorded: ask again with the same id, and do nothing before.
 ///
 /// Thread-safe; many threads may decide at once, and share commits.
 class desk {

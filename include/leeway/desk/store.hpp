@@ -241,10 +241,12 @@ enum class survey_depth : std::uint8_t {
 /// A store promises, whatever fails:
 ///
 /// - `run` returns success only when the change is durable; until then nobody sees any of it.
-/// - It is all or nothing. After an error nothing of it is there; where a connection was lost while
-///   committing, the store finds out by the records and says which. Only after `store_failed` of
-///   the medium itself may it turn out to be there, wholly, when the store is opened again: the
-///   same id then gets the recorded decision.
+/// - It is all or nothing. After an error nothing of it is there, with two exceptions. Where a
+///   connection was lost while committing, the store finds out by the records and says which; if
+///   it cannot in the time it has, it says `store_unsure`. And after `store_failed` of the medium
+///   itself it may turn out to be there when the store is opened again. In both cases it is there
+///   wholly or not at all, and the same task again finds which: the same id gets the recorded
+///   decision.
 /// - What `judge` saw (publications, requests, decisions, chains, protected accounts) is still so
 ///   when its change is committed, as if tasks came one after another.
 /// - An account's balance is the sum over exactly its entries of `from` and later.
@@ -252,9 +254,9 @@ enum class survey_depth : std::uint8_t {
 /// - Whoever finds the store damaged, older than it was, or owned by another process gets an error.
 ///
 /// Errors of every function: `store_failed` (the medium or the server), `store_full`,
-/// `store_busy` (waited too long: nothing was done), `store_conflict` (a change that contradicts
-/// what is there: a mistake of the task), `store_closed` (it failed before and must be opened
-/// again).
+/// `store_busy` (waited too long: nothing was done), `store_unsure` (of `run`; see above),
+/// `store_conflict` (a change that contradicts what is there, or a sum that does not fit),
+/// `store_closed` (it failed before and must be opened again).
 ///
 /// Thread-safe.
 class store {
