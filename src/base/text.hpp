@@ -88,6 +88,12 @@ namespace leeway::detail {
 
 /// Appends n with at least `width` digits.
 inline void append_padded(std::string& out, std::int64_t n, std::size_t width) {
+  // Two digits are what dates and times are made of.
+  if (width == 2 && n >= 0 && n < 100) {
+    out += static_cast<char>('0' + n / 10);
+    out += static_cast<char>('0' + n % 10);
+    return;
+  }
   std::array<char, 20> digits{};
   const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), n).ptr;
   const auto count = static_cast<std::size_t>(end - digits.data());

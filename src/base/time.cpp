@@ -246,6 +246,18 @@ result<instant> instant::parse(std::string_view text) {
   return instant_from(text, *date, (hour * 60 + minute) * 60 + second, *t);
 }
 
+namespace {
+
+void append(std::string& out, const civil_date& date) {
+  detail::append_padded(out, date.year, 4);
+  out += '-';
+  detail::append_padded(out, date.month, 2);
+  out += '-';
+  detail::append_padded(out, date.day, 2);
+}
+
+}  // namespace
+
 std::string instant::to_string() const {
   std::int64_t day = seconds_ / seconds_per_day;
   std::int64_t rest = seconds_ % seconds_per_day;
@@ -253,7 +265,10 @@ std::string instant::to_string() const {
     rest += seconds_per_day;
     --day;
   }
-  std::string out = civil_date::from_days(day)->to_string();
+  constexpr std::size_t longest = sizeof "2026-01-01T00:00:00.000000000Z";
+  std::string out;
+  out.reserve(longest);
+  append(out, *civil_date::from_days(day));
   out += 'T';
   detail::append_padded(out, rest / 3600, 2);
   out += ':';
@@ -351,11 +366,7 @@ int civil_date::day_of_year() const noexcept {
 
 std::string civil_date::to_string() const {
   std::string out;
-  detail::append_padded(out, year, 4);
-  out += '-';
-  detail::append_padded(out, month, 2);
-  out += '-';
-  detail::append_padded(out, day, 2);
+  append(out, *this);
   return out;
 }
 

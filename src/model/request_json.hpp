@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests and values as JSON trees. Here, not in the engine, because the digest of a request is
-// taken over this form.
+// Requests and values as canonical JSON (RFC 8785). Here, not in the engine, because the digest of
+// a request is taken over this form.
 #pragma once
 
 #include "base/json/text_writer.hpp"
 
+#include <leeway/base/time.hpp>
 #include <leeway/model/request.hpp>
 #include <leeway/model/value.hpp>
 
-#include <nlohmann/json_fwd.hpp>
-
+#include <cstdint>
+#include <optional>
 #include <string>
-#include <string_view>
 
 namespace leeway::model_json {
 
@@ -22,14 +22,22 @@ enum class request_part : std::uint8_t {
   digest = 3,  ///< what a sign-off answers: see `request_digest`
 };
 
+/// The instants of a request.
+struct request_instants {
+  instant at{};
+  std::optional<instant> as_of{};
+};
+
 /// A request in its interchange form. What is unknown is left out; so is a number that is not
 /// finite, because JSON has none.
-nlohmann::json to_tree(const request& r, request_part part);
+void write(json::text_writer& to, const request& r, request_part part);
+/// The same with other instants than its own.
+void write(json::text_writer& to, const request& r, request_part part,
+           const request_instants& when);
+std::string canonical_text(const request& r, request_part part);
 
 /// A value as interchange JSON: money, ratios, dates and times as strings, map keys as strings. Not
 /// finite numbers become null.
-nlohmann::json to_tree(const value& v);
-
-using json::utf8_text;
+void write(json::text_writer& to, const value& v);
 
 }  // namespace leeway::model_json

@@ -36,6 +36,12 @@ class text_writer {
     put("\":");
     first_ = true;
   }
+  /// Any key, as `utf8_text` tells it.
+  void any_key(std::string_view name) {
+    text(name);
+    put(':');
+    first_ = true;
+  }
   /// A string, as `utf8_text` tells it.
   void text(std::string_view value);
   void null() { plain("null"); }

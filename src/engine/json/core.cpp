@@ -1,142 +1,151 @@
 // SPDX-License-Identifier: Apache-2.0
 // The canonical core: what replay compares. Texts for people, ids of occasions and what an option
 // may leave out (the offer, and the next step that turns on it) are no part of it.
-#include "base/json/canonical.hpp"
-#include "engine/json/trees.hpp"
+#include "engine/json/core.hpp"
+
+#include "base/json/members.hpp"
+#include "engine/json/texts.hpp"
+#include "model/request_json.hpp"
 
 #include <leeway/base/time.hpp>
 #include <leeway/engine/json.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 
 namespace leeway::engine_json {
 namespace {
 
-using nlohmann::json;
-
-// Nothing is written of an empty text, or of what is not known.
-void put_text(json& out, const char* key, const std::string& text) {
-  if (!text.empty()) out[key] = name_text(text);
-}
-template <class Printable>
-void put(json& out, const char* key, const std::optional<Printable>& thing) {
-  if (thing) out[key] = thing->to_string();
-}
-void put(json& out, const char* key, const std::optional<std::int64_t>& number) {
-  if (number) out[key] = *number;
+void put_fact(text_writer& to, std::string_view key, const std::optional<value>& fact) {
+  if (!fact) return;
+  to.key(key);
+  model_json::write(to, *fact);
 }
 
-void put_fact(json& out, const char* key, const std::optional<value>& fact) {
-  if (fact) out[key] = model_json::to_tree(*fact);
-}
-
-json need_core(const need& n) {
-  json out = json::object();
+void write_need(text_writer& to, const need& n) {
+  to.begin_object();
   if (n.what == need::kind::approval) {
-    out["any_of"] = names_tree<json>(n.any_of);
-    out["distinct"] = n.distinct;
+    put_names(to, "any_of", n.any_of);
+    put_truth(to, "distinct", n.distinct);
   } else {
-    out["fact"] = name_text(n.fact);
+    put_text(to, "fact", n.fact);
   }
-  out["rules"] = names_tree<json>(n.rules);
-  return out;
+  put_names(to, "rules", n.rules);
+  to.end_object();
 }
 
-json finding_core(const finding& f) {
-  json out = json::object();
-  out["code"] = std::string(to_string(f.code));
-  out["outcome"] = std::string(to_string(f.outcome));
-  out["part"] = std::string(to_string(f.part));
-  put_text(out, "rule", f.rule.str());
-  put_text(out, "overlay", f.overlay.str());
-  put_fact(out, "actual", f.actual);
-  put_fact(out, "bound", f.bound);
-  put_text(out, "relation", f.relation);
-  if (!f.missing.empty()) out["missing"] = names_tree<json>(f.missing);
-  if (!f.needs.empty()) out["needs"] = list_tree<json>(f.needs, need_core);
-  if (f.lifted) out["lifted"] = true;
-  return out;
+void write_finding(text_writer& to, const finding& f) {
+  to.begin_object();
+  put_fact(to, "actual", f.actual);
+  put_fact(to, "bound", f.bound);
+  put_text(to, "code", to_string(f.code));
+  if (f.lifted) put_truth(to, "lifted", true);
+  if (!f.missing.empty()) put_names(to, "missing", f.missing);
+  if (!f.needs.empty()) put_list(to, "needs", f.needs, write_need);
+  put_text(to, "outcome", to_string(f.outcome));
+  put_any(to, "overlay", f.overlay.view());
+  put_text(to, "part", to_string(f.part));
+  put_any(to, "relation", f.relation);
+  put_any(to, "rule", f.rule.view());
+  to.end_object();
 }
 
-json obligation_core(const obligation& o) {
-  json out = json::object();
-  out["id"] = name_text(o.id);
-  put_text(out, "to", o.to);
-  put_text(out, "by", o.by);
-  put_text(out, "rule", o.rule.str());
-  out["certain"] = o.certain;
-  return out;
+void write_obligation(text_writer& to, const obligation& o) {
+  to.begin_object();
+  put_any(to, "by", o.by);
+  put_truth(to, "certain", o.certain);
+  put_text(to, "id", o.id);
+  put_any(to, "rule", o.rule.view());
+  put_any(to, "to", o.to);
+  to.end_object();
 }
 
-json limit_core(const limit& l) {
-  json out = json::object();
-  out["id"] = name_text(l.id);
-  out["hard"] = l.hard;
-  put(out, "amount", l.amount);
-  put(out, "used", l.used);
-  put(out, "left", l.left);
-  put(out, "count", l.count);
-  put(out, "count_used", l.count_used);
-  put(out, "count_left", l.count_left);
-  put(out, "resets", l.resets);
-  return out;
+void write_limit(text_writer& to, const limit& l) {
+  to.begin_object();
+  put_any(to, "amount", l.amount);
+  put_any(to, "count", l.count);
+  put_any(to, "count_left", l.count_left);
+  put_any(to, "count_used", l.count_used);
+  put_truth(to, "hard", l.hard);
+  put_text(to, "id", l.id.view());
+  put_any(to, "left", l.left);
+  put_any(to, "resets", l.resets);
+  put_any(to, "used", l.used);
+  to.end_object();
 }
 
 /// In the policy's order, so an array of pairs.
-json keys_tree(const usage_keys& keys) {
-  return list_tree<json>(keys, [](const auto& key) {
-    return json::array({name_text(key.first), name_text(key.second)});
+void write_keys(text_writer& to, const usage_keys& keys) {
+  put_list(to, "keys", keys, [](text_writer& out, const auto& key) {
+    out.begin_array();
+    out.text(key.first);
+    out.text(key.second);
+    out.end_array();
   });
 }
 
-json usage_value_tree(const usage_value& v) {
-  json out = json::object();
-  put(out, "amount", v.amount);
-  put(out, "count", v.count);
-  put(out, "last_at", v.last_at);
-  put(out, "resets", v.resets);
-  if (v.at_least) out["at_least"] = true;
-  if (v.keys) out["keys"] = keys_tree(*v.keys);
+std::string value_text(const usage_value& v) {
+  std::string out;
+  text_writer to(out);
+  to.begin_object();
+  put_any(to, "amount", v.amount);
+  if (v.at_least) put_truth(to, "at_least", true);
+  put_any(to, "count", v.count);
+  if (v.keys) write_keys(to, *v.keys);
+  put_any(to, "last_at", v.last_at);
+  put_any(to, "resets", v.resets);
+  to.end_object();
+  to.finish();
   return out;
 }
 
 }  // namespace
 
-json usage_tree(const usage& u) {
-  json values = json::object();
-  for (const auto& [id, v] : u.values()) values[name_text(id)] = usage_value_tree(v);
-  json out = json::object();
-  out["values"] = std::move(values);
-  out["zero_by_default"] = u.zero_by_default();
+std::string usage_text(const usage& u) {
+  json::members values;
+  for (const auto& [id, v] : u.values()) values.json(id.view(), value_text(v));
+  std::string out;
+  text_writer to(out);
+  to.begin_object();
+  to.key("values");
+  values.write(to);
+  put_truth(to, "zero_by_default", u.zero_by_default());
+  to.end_object();
+  to.finish();
   return out;
 }
 
-json core_tree(const decision& d) {
-  json out = json::object();
-  out["at"] = d.at.to_string();
-  out["basis"] = std::string(to_string(d.basis));
-  put_text(out, "discretion", d.discretion.str());
-  put(out, "due", d.due);
-  out["findings"] = list_tree<json>(d.findings, finding_core);
-  out["limits"] = list_tree<json>(d.limits, limit_core);
-  out["needs"] = list_tree<json>(d.needs, need_core);
-  out["obligations"] = list_tree<json>(d.obligations, obligation_core);
-  out["outcome"] = std::string(to_string(d.outcome));
-  out["policy"] = d.policy.digest.to_string();
-  out["ratification"] = d.ratification;
-  out["semantics"] = semantics;
-  out["tzdata"] = time_zone_data_version();
-  out["usage"] = usage_tree(d.usage);
-  return out;
+void write_core(text_writer& to, const decision& d, std::string_view usage) {
+  to.begin_object();
+  put_text(to, "at", d.at.to_string());
+  put_text(to, "basis", to_string(d.basis));
+  put_any(to, "discretion", d.discretion.view());
+  put_any(to, "due", d.due);
+  put_list(to, "findings", d.findings, write_finding);
+  put_list(to, "limits", d.limits, write_limit);
+  put_list(to, "needs", d.needs, write_need);
+  put_list(to, "obligations", d.obligations, write_obligation);
+  put_text(to, "outcome", to_string(d.outcome));
+  put_text(to, "policy", d.policy.digest.to_string());
+  put_truth(to, "ratification", d.ratification);
+  to.key("semantics");
+  to.number(semantics);
+  put_text(to, "tzdata", time_zone_data_version());
+  to.key("usage");
+  to.written(usage);
+  to.end_object();
 }
 
 }  // namespace leeway::engine_json
 
 namespace leeway {
 
-std::string canonical_core(const decision& d) { return json::canonical(engine_json::core_tree(d)); }
+std::string canonical_core(const decision& d) {
+  std::string out;
+  json::text_writer to(out);
+  engine_json::write_core(to, d, engine_json::usage_text(d.usage));
+  to.finish();
+  return out;
+}
 
 }  // namespace leeway

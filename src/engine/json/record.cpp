@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json/canonical.hpp"
 #include "base/json/reader.hpp"
+#include "engine/json/core.hpp"
 #include "engine/json/request_reader.hpp"
-#include "engine/json/trees.hpp"
+#include "engine/json/texts.hpp"
+#include "model/request_json.hpp"
 
 #include <leeway/engine/json.hpp>
 
@@ -59,6 +61,20 @@ usage_value read_usage_value(object_reader in) {
     in.fail_at("count", "negative_count", "a count is never negative");
   }
   return v;
+}
+
+usage read_usage(object_reader in) {
+  const bool zero = in.required_boolean("zero_by_default").value_or(false);
+  usage out = zero ? usage::empty() : usage::unknown();
+  if (const node* values = in.required_object("values")) {
+    const std::string pointer = in.pointer_of("values");
+    for (const auto& [id, span, item] : values->members()) {
+      out.set(rule_id(id),
+              read_usage_value({in.doc(), item, json::pointer_to(pointer, id), in.out()}));
+    }
+  }
+  in.finish();
+  return out;
 }
 
 /// The parts of a record, read.
@@ -193,39 +209,47 @@ class comparison {
   replay_result& out_;
 };
 
-/// All of a record but the core, whose usage stands in it twice.
-nlohmann::json record_tree(const request& r, const decision& d, const nlohmann::json& core) {
-  nlohmann::json out = nlohmann::json::object();
-  out["format"] = std::string(record_format);
-  out["request"] = model_json::to_tree(r, model_json::request_part::record);
-  // A desk's clock may have moved the instant: the decision says which one it used.
-  out["request"]["at"] = d.at.to_string();
-  if (d.at != r.at && !r.as_of) out["request"]["as_of"] = r.at.to_string();
-  out["usage"] = core["usage"];
-  out["policy"] = {{"id", name_text(d.policy.id)},
-                   {"version", name_text(d.policy.version)},
-                   {"digest", d.policy.digest.to_string()}};
-  if (d.policy.suspended) out["policy"]["suspended"] = name_text(*d.policy.suspended);
-  out["semantics"] = semantics;
-  out["tzdata"] = core["tzdata"];
+/// The instants that a decision used: a desk's clock may have moved the request's own.
+model_json::request_instants instants_of(const request& r, const decision& d) {
+  model_json::request_instants out{.at = d.at, .as_of = r.as_of};
+  if (d.at != r.at && !out.as_of) out.as_of = r.at;
   return out;
+}
+
+void write_policy(text_writer& to, const policy_reference& p) {
+  to.begin_object();
+  put_text(to, "digest", p.digest.to_string());
+  put_text(to, "id", p.id.view());
+  if (p.suspended) put_text(to, "suspended", *p.suspended);
+  put_text(to, "version", p.version);
+  to.end_object();
+}
+
+/// Keys in the order of canonical JSON. The usage stands in it twice: the core is whole without the
+/// rest.
+void write_record(text_writer& to, const request& r, const decision& d, std::string_view of_desk) {
+  const std::string usage = usage_text(d.usage);
+  to.begin_object();
+  to.key("decision");
+  write_core(to, d, usage);
+  if (!of_desk.empty()) {
+    to.key("desk");
+    to.written(of_desk);
+  }
+  put_text(to, "format", record_format);
+  to.key("policy");
+  write_policy(to, d.policy);
+  to.key("request");
+  model_json::write(to, r, model_json::request_part::record, instants_of(r, d));
+  to.key("semantics");
+  to.number(semantics);
+  put_text(to, "tzdata", time_zone_data_version());
+  to.key("usage");
+  to.written(usage);
+  to.end_object();
 }
 
 }  // namespace
-
-usage read_usage(object_reader in) {
-  const bool zero = in.required_boolean("zero_by_default").value_or(false);
-  usage out = zero ? usage::empty() : usage::unknown();
-  if (const node* values = in.required_object("values")) {
-    const std::string pointer = in.pointer_of("values");
-    for (const auto& [id, span, item] : values->members()) {
-      out.set(rule_id(id),
-              read_usage_value({in.doc(), item, json::pointer_to(pointer, id), in.out()}));
-    }
-  }
-  in.finish();
-  return out;
-}
 
 }  // namespace leeway::engine_json
 
@@ -234,15 +258,13 @@ namespace leeway {
 std::string to_record(const request& r, const decision& d) { return to_record(r, d, {}); }
 
 std::string to_record(const request& r, const decision& d, std::string_view of_desk) {
-  const nlohmann::json core = engine_json::core_tree(d);
-  // Both come before every other key, in the order of RFC 8785.
-  std::string out = "{\"decision\":" + json::canonical(core);
-  if (!of_desk.empty()) {
-    out += ",\"desk\":";
-    out += of_desk;
-  }
-  out += ',';
-  return out += json::canonical(engine_json::record_tree(r, d, core)).substr(1);
+  constexpr std::size_t usual = 4000;
+  std::string out;
+  out.reserve(usual);
+  json::text_writer to(out);
+  engine_json::write_record(to, r, d, of_desk);
+  to.finish();
+  return out;
 }
 
 result<recorded_decision, diagnostics> parse_record(std::string_view line, std::string_view file) {
