@@ -70,6 +70,13 @@ digest account_of(const digest& definition, const usage_keys& keys) {
   return digest::of(name);
 }
 
+digest account_names::of(const digest& definition, const usage_keys& keys) {
+  for (const named& one : known_) {
+    if (one.definition == definition && one.keys == keys) return one.account;
+  }
+  return known_.emplace_back(named{definition, keys, account_of(definition, keys)}).account;
+}
+
 digest unplaced_account_of(const digest& definition) {
   return digest::of(beginning(definition) + "unplaced");
 }
@@ -91,7 +98,9 @@ book::book(std::int64_t publications, std::vector<book_entry> entries)
       if (fact.protected_attribute) protected_.insert(fact.name);
     }
     const auto& counters = entries_[i].counts.counters();
+    entries_[i].unplaced.clear();
     for (std::size_t c = 0; c < counters.size(); ++c) {
+      entries_[i].unplaced.push_back(unplaced_account_of(counters[c].definition));
       if (!seen.insert(counters[c].definition).second) repeats.insert(c);
     }
   }
@@ -106,7 +115,8 @@ bool book::counts_first(std::size_t entry, std::size_t counter) const {
   return !repeats_[entry].contains(counter);
 }
 
-postings book::of(const std::vector<history_entry>& act, const decision_id& id) const {
+postings book::of(const std::vector<history_entry>& act, const decision_id& id,
+                  account_names& names) const {
   postings out;
   for (std::size_t view = 0; view < act.size(); ++view) {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
@@ -115,8 +125,8 @@ postings book::of(const std::vector<history_entry>& act, const decision_id& id) 
         if (!counts_first(i, one.counter)) continue;
         const usage_counter& counter = entry.counts.counters()[one.counter];
         if (view != 0 && !is_kept_per_agent(counter)) continue;
-        const digest account = one.placed ? account_of(counter.definition, one.keys)
-                                          : unplaced_account_of(counter.definition);
+        const digest account =
+            one.placed ? names.of(counter.definition, one.keys) : entry.unplaced[one.counter];
         out.try_emplace(account, posting{.account = account,
                                          .under = &entry.under,
                                          .counter = &counter,

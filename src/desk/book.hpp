@@ -23,6 +23,21 @@ digest account_of(const digest& definition, const usage_keys& keys);
 /// The account of what a counter may have to count for any key, because it lacks a part of it.
 digest unplaced_account_of(const digest& definition);
 
+/// Names accounts, and remembers the names. Not synchronised.
+class account_names {
+ public:
+  /// As `account_of` does.
+  digest of(const digest& definition, const usage_keys& keys);
+
+ private:
+  struct named {
+    digest definition{};
+    usage_keys keys{};
+    digest account{};
+  };
+  std::vector<named> known_{};
+};
+
 /// What an act is in one account, and which counter reads the account.
 struct posting {
   digest account{};
@@ -38,6 +53,8 @@ struct book_entry {
   policy under;  ///< the same, with its suspension
   counting counts;
   stored_policy stored{};
+  /// `unplaced_account_of` each counter; the book sees to it.
+  std::vector<digest> unplaced{};
 };
 
 /// The published policies as of one publication. Immutable and shared.
@@ -56,7 +73,8 @@ class book {
 
   /// What an act comes to in every account. `act` holds the act itself, then the same act as each
   /// approver's own: those count for budgets and grants kept per agent only.
-  postings of(const std::vector<history_entry>& act, const decision_id& id) const;
+  postings of(const std::vector<history_entry>& act, const decision_id& id,
+              account_names& names) const;
 
   /// Adds the facts that other policies count by, also later ones, to the keys of an act: every
   /// text that the request tells of, but for protected facts.

@@ -2,11 +2,10 @@
 #include "desk/core.hpp"
 
 #include "base/json/canonical.hpp"
+#include "base/json/text_writer.hpp"
 
 #include <leeway/engine/explanation.hpp>
 #include <leeway/engine/json.hpp>
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <map>
@@ -120,29 +119,45 @@ leeway::verdict desk_task::refuse(diagnostics why) {
 
 namespace {
 
+using json::text_writer;
+
 std::string utf8(const std::string& text) {
   return json::is_utf8(text) ? text : json::is_utf8(printable(text)) ? printable(text) : "";
 }
 
-nlohmann::json event_tree(const standing& s, instant at, const desk_event& e) {
-  nlohmann::json out = nlohmann::json::object();
-  out["event"] = std::string(e.event);
-  out["at"] = at.to_string();
-  out["decision"] = s.id.str();
-  out["request"] = utf8(s.key.id.str());
-  if (!s.key.caller.empty()) out["caller"] = utf8(s.key.caller);
-  out["number"] = s.number;
-  out["state"] = std::string(to_string(s.state));
-  if (s.due) out["due"] = s.due->to_string();
-  if (e.amount) out["amount"] = e.amount->to_string();
-  if (!e.by.empty()) out["by"] = utf8(e.by);
-  if (!e.role.empty()) out["role"] = utf8(e.role);
-  if (!e.note.empty()) out["note"] = utf8(e.note);
+void put(text_writer& to, std::string_view key, std::string_view text) {
+  to.key(key);
+  to.text(text);
+}
+void put_any(text_writer& to, std::string_view key, const std::string& text) {
+  if (!text.empty()) put(to, key, utf8(text));
+}
+template <class Printable>
+void put_any(text_writer& to, std::string_view key, const std::optional<Printable>& thing) {
+  if (thing) put(to, key, thing->to_string());
+}
+
+// Keys in the order of canonical JSON.
+void write_event(text_writer& to, const standing& s, instant at, const desk_event& e) {
+  to.begin_object();
+  put_any(to, "amount", e.amount);
+  put(to, "at", at.to_string());
+  put_any(to, "by", e.by);
+  put_any(to, "caller", s.key.caller);
+  put(to, "decision", s.id.view());
+  put_any(to, "due", s.due);
+  put(to, "event", e.event);
+  put_any(to, "note", e.note);
+  to.key("number");
+  to.number(s.number);
   if (s.ratification != ratification_state::not_due) {
-    out["ratification"] = std::string(to_string(s.ratification));
+    put(to, "ratification", to_string(s.ratification));
   }
-  if (s.ratification_due) out["ratification_due"] = s.ratification_due->to_string();
-  return out;
+  put_any(to, "ratification_due", s.ratification_due);
+  put(to, "request", utf8(s.key.id.str()));
+  put_any(to, "role", e.role);
+  put(to, "state", to_string(s.state));
+  to.end_object();
 }
 
 /// Whom a decision asks, in the order in which it passes on, and what they may grant.
@@ -183,14 +198,23 @@ decision_state state_of(const decision& d) {
 }  // namespace
 
 std::string event_text(const standing& s, instant at, const desk_event& e) {
-  return json::canonical(event_tree(s, at, e));
+  std::string out;
+  text_writer to(out);
+  write_event(to, s, at, e);
+  to.finish();
+  return out;
 }
 
 std::string event_record(const standing& s, instant at, const desk_event& e) {
-  nlohmann::json out = nlohmann::json::object();
-  out["desk"] = event_tree(s, at, e);
-  out["format"] = "leeway-record/1";
-  return json::canonical(out);
+  std::string out;
+  text_writer to(out);
+  to.begin_object();
+  to.key("desk");
+  write_event(to, s, at, e);
+  put(to, "format", "leeway-record/1");
+  to.end_object();
+  to.finish();
+  return out;
 }
 
 void add_change(kept_standing& kept, std::string record, store_change& change) {

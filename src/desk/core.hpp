@@ -86,6 +86,7 @@ class desk_task : public store_task {
   instant at() const { return at_; }
   const book& policies() const { return *book_; }
   desk_core& core() { return core_; }
+  account_names& names() { return names_; }
 
  private:
   desk_core& core_;
@@ -97,6 +98,7 @@ class desk_task : public store_task {
   bool outdated_{};
   verdict last_{verdict::done};
   bool wrote_{};
+  account_names names_{};
 
   leeway::verdict judged(const store_view& view, store_change& change);
   leeway::verdict judged_without_time(const store_view& view, const diagnostics& why);

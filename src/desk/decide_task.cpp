@@ -54,8 +54,8 @@ void decide_task::prepare(part& p) {
     p.problem = std::move(found);
     return;
   }
-  p.used = ledger_usage(*p.under, p.proposal, accounts_);
-  add_accounts_of_act(policies(), p.proposal, accounts_);
+  p.used = ledger_usage(*p.under, p.proposal, names(), accounts_);
+  add_accounts_of_act(policies(), p.proposal, names(), accounts_);
 }
 
 void decide_task::wants(store_query& into) {
@@ -179,6 +179,7 @@ bool decide_task::evaluate(part& p) {
   decision& d = p.decision;
   d.caller = caller_;
   p.kept = {};
+  p.charges.clear();
   kept_standing& kept = p.kept;
   standing& s = kept.now;
   s.id = d.id();
@@ -195,12 +196,13 @@ bool decide_task::evaluate(part& p) {
   kept.act = {under.entry_of(p.proposal, d)};
   policies().complete(kept.act.front(), p.proposal, d, under);
   bool all_read = true;
-  for (const auto& [account, one] : policies().of(kept.act, s.id)) {
+  for (const auto& [account, one] : policies().of(kept.act, s.id, names())) {
     if (!accounts_.may_change(account)) {
       more_accounts_.emplace(account, one.counter->window.first(at(), one.under->zone()));
       all_read = false;
     }
     accounts_.post(one.entry);
+    p.charges.push_back(one.entry);
   }
   return all_read;
 }
@@ -209,9 +211,7 @@ bool decide_task::hold(part& p, store_change& change) {
   kept_standing& kept = p.kept;
   const standing& s = kept.now;
   if (s.state == decision_state::approved) {
-    for (const auto& [account, one] : policies().of(kept.act, s.id)) {
-      change.entries.push_back(one.entry);
-    }
+    change.entries.insert(change.entries.end(), p.charges.begin(), p.charges.end());
     change.chains.push_back({.chain = key_of(p.chain), .holder = s.id});
     if (p.chain != s.key.id) change.chains.push_back({.chain = s.key, .holder = s.id});
   }

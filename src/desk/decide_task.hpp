@@ -41,6 +41,7 @@ class decide_task final : public desk_task {
     request_id chain{};
     leeway::decision decision{};
     kept_standing kept{};
+    std::vector<entry_change> charges{};  ///< what it holds, when it is approved
   };
   using found_decisions = std::map<request_key, std::optional<stored_decision>>;
 

@@ -54,7 +54,7 @@ usage_value usage_in(const balance& b, const usage_counter& counter, const polic
   return out;
 }
 
-ledger_usage::ledger_usage(const book_entry& under, const request& proposal,
+ledger_usage::ledger_usage(const book_entry& under, const request& proposal, account_names& names,
                            account_list& accounts) {
   // Both lists hold every counter, by id.
   std::vector<usage_key> keys = under.under.usage_needed(proposal);
@@ -62,11 +62,10 @@ ledger_usage::ledger_usage(const book_entry& under, const request& proposal,
   for (std::size_t i = 0; i < keys.size() && i < counters.size(); ++i) {
     if (!keys[i].missing.empty()) continue;
     part one{.key = std::move(keys[i]), .counter = &counters[i]};
-    const digest account = account_of(counters[i].definition, one.key.keys);
+    const digest account = names.of(counters[i].definition, one.key.keys);
     one.account = accounts.add(query_for(counters[i], under.under, account, proposal.at));
     // What lacks a part of the key is rare, and read by everybody: nobody waits for it.
-    account_query lost = query_for(counters[i], under.under,
-                                   unplaced_account_of(counters[i].definition), proposal.at);
+    account_query lost = query_for(counters[i], under.under, under.unplaced[i], proposal.at);
     lost.is_protected = false;
     one.unplaced = accounts.add(lost);
     parts_.push_back(std::move(one));
@@ -111,7 +110,8 @@ usage ledger_usage::read(const book_entry& under, const request& proposal,
   return out;
 }
 
-void add_accounts_of_act(const book& of, const request& proposal, account_list& accounts) {
+void add_accounts_of_act(const book& of, const request& proposal, account_names& names,
+                         account_list& accounts) {
   for (std::size_t i = 0; i < of.entries().size(); ++i) {
     const book_entry& entry = of.entries()[i];
     const auto& counters = entry.counts.counters();
@@ -126,8 +126,8 @@ void add_accounts_of_act(const book& of, const request& proposal, account_list& 
     for (std::size_t c = 0; c < counters.size() && c < keys.size(); ++c) {
       if (!concerns(c)) continue;
       const digest account = keys[c].missing.empty()
-                                 ? account_of(counters[c].definition, keys[c].keys)
-                                 : unplaced_account_of(counters[c].definition);
+                                 ? names.of(counters[c].definition, keys[c].keys)
+                                 : entry.unplaced[c];
       accounts.add(query_for(counters[c], entry.under, account, proposal.at));
     }
   }

@@ -22,7 +22,8 @@ class ledger_usage {
  public:
   ledger_usage() = default;
   /// Adds the accounts that deciding `proposal` may read, at its instant.
-  ledger_usage(const book_entry& under, const request& proposal, account_list& accounts);
+  ledger_usage(const book_entry& under, const request& proposal, account_names& names,
+               account_list& accounts);
 
   /// The usage, once the accounts were read: what the ledger holds, and the proposal's own history
   /// and stated usage. `known`: the ids of history entries that the ledger has itself.
@@ -48,6 +49,7 @@ usage_value usage_in(const balance& b, const usage_counter& counter, const polic
 
 /// Adds the accounts that an act of this proposal may change: every counter of every published
 /// policy that counts its kind.
-void add_accounts_of_act(const book& of, const request& proposal, account_list& accounts);
+void add_accounts_of_act(const book& of, const request& proposal, account_names& names,
+                         account_list& accounts);
 
 }  // namespace leeway

@@ -22,7 +22,7 @@ life_task::life_task(desk_core& core, kept_standing known)
 void life_task::wants(store_query& into) {
   accounts_ = {};
   for (const auto& act : {kept_.act, reversed(kept_.act)}) {
-    for (const auto& [account, one] : policies().of(act, kept_.now.id)) {
+    for (const auto& [account, one] : policies().of(act, kept_.now.id, names())) {
       accounts_.add(
           {.account = account, .from = one.counter->window.first(at(), one.under->zone())});
     }
@@ -79,8 +79,8 @@ leeway::verdict life_task::wrong_state(const std::string& what) {
 }
 
 bool life_task::replace_act(std::vector<history_entry> act, store_change& into) {
-  const postings before = policies().of(kept_.act, kept_.now.id);
-  const postings after = policies().of(act, kept_.now.id);
+  const postings before = policies().of(kept_.act, kept_.now.id, names());
+  const postings after = policies().of(act, kept_.now.id, names());
   bool all_read = true;
   const auto put = [&](const posting& one, bool present) {
     if (!accounts_.may_change(one.account)) {

@@ -68,8 +68,8 @@ void resolve_task::add_accounts(account_list& to) {
   if (under_ == nullptr || !what_.granted) return;
   const auto read = [&](trial& t, request proposal) {
     t.proposal = std::move(proposal);
-    t.used = ledger_usage(*under_, t.proposal, to);
-    add_accounts_of_act(policies(), t.proposal, to);
+    t.used = ledger_usage(*under_, t.proposal, names(), to);
+    add_accounts_of_act(policies(), t.proposal, names(), to);
   };
   read(before_, with_approvals(false));
   read(after_, with_approvals(true));
@@ -82,7 +82,7 @@ void resolve_task::add_accounts(account_list& to) {
   for (const given_approval& a : now().approvals) {
     request theirs = after_.proposal;
     theirs.agent = a.by;
-    add_accounts_of_act(policies(), theirs, to);
+    add_accounts_of_act(policies(), theirs, names(), to);
   }
 }
 

@@ -138,6 +138,12 @@ statement connection::use(const char* sql) {
   return statement(one);
 }
 
+bool connection::run(const char* sql) {
+  statement s = use(sql);
+  step(s);
+  return !failure_;
+}
+
 bool connection::step(statement& s) {
   if (failure_) return false;
   const int code = s.of_ == nullptr ? SQLITE_MISUSE : sqlite3_step(s.of_);

@@ -71,6 +71,8 @@ class connection {
   result<void> execute(const char* sql);
   /// A statement by its text, which has static lifetime; prepared once.
   statement use(const char* sql);
+  /// Runs one such statement, which has no parameters and no rows. False: see `failed`.
+  bool run(const char* sql);
   /// Steps: true while there is a row. False at the end, or when it failed: see `failed`.
   bool step(statement& s);
   /// The first failure since `forgive`.

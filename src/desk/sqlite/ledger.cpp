@@ -11,64 +11,83 @@
 
 namespace leeway::sqlite {
 
-ledger::totals& ledger::totals_of(const digest& account) {
-  const auto [at, is_new] = totals_.try_emplace(account);
+ledger::account& ledger::account_of(const digest& name) {
+  const auto [at, is_new] = accounts_.try_emplace(name);
+  if (!is_new) return *at;
   totals& t = at->second;
-  if (!is_new) return t;
   statement s =
       db_.use("SELECT counted_from, minor, count, unsure, ever FROM account WHERE account = ?");
-  s.bind(account);
-  if (!db_.step(s)) return t;
+  s.bind(name);
+  if (!db_.step(s)) return *at;
   t = {.from = s.integer(0),
        .minor = s.integer(1),
        .count = s.integer(2),
        .unsure = s.integer(3),
        .ever = s.integer(4),
        .is_new = false};
-  return t;
+  return *at;
+}
+
+void ledger::mark_changed(account& one) {
+  if (!one.second.changed) changed_.push_back(&one);
+  one.second.changed = true;
 }
 
 // The edge of a window of months can also go back, over the ends of months; so can this.
-void ledger::move(const digest& account, totals& to, std::int64_t from) {
+void ledger::move(account& one, std::int64_t from) {
+  totals& to = one.second;
   if (to.from == from) return;
   const bool ahead = from > to.from;
-  // An account without entries that count has nothing to pass over.
-  if (!to.is_new && (!ahead || to.count > 0 || to.unsure > 0)) {
+  // Where nothing counts, or all that does is of later, there is nothing to pass over.
+  const bool nothing_counts = to.count == 0 || (to.knows_ends && to.oldest >= from);
+  if (!to.is_new && (!ahead || !nothing_counts || to.unsure > 0)) {
     statement s = db_.use(
         "SELECT coalesce(sum(minor * counts), 0), coalesce(sum(counts), 0),"
         " coalesce(sum(unsure), 0) FROM entry WHERE account = ? AND at >= ? AND at < ?");
-    s.bind(account).bind(std::min(from, to.from)).bind(std::max(from, to.from));
+    s.bind(one.first).bind(std::min(from, to.from)).bind(std::max(from, to.from));
     if (!db_.step(s)) return;
     const std::int64_t sign = ahead ? -1 : 1;
     to.minor += sign * s.integer(0);
     to.count += sign * s.integer(1);
     to.unsure += sign * s.integer(2);
+    to.knows_ends = false;
   }
   to.from = from;
-  to.changed = to.changed || !to.is_new;
+  if (!to.is_new) mark_changed(one);
 }
 
-std::optional<std::int64_t> ledger::one(const char* sql, const digest& account, std::int64_t from) {
+std::optional<std::int64_t> ledger::one(const char* sql, const digest& name, std::int64_t from) {
   statement s = db_.use(sql);
-  s.bind(account).bind(from);
+  s.bind(name).bind(from);
   if (!db_.step(s) || s.is_null(0)) return std::nullopt;
   return s.integer(0);
 }
 
-balance ledger::read(const account_query& wanted) {
-  totals& t = totals_of(wanted.account);
-  const std::int64_t from = to_column(wanted.from);
-  move(wanted.account, t, from);
-  balance out{.minor = t.minor, .count = t.count, .unsure = t.unsure};
-  if (t.count == 0) return out;
+void ledger::find_ends(account& of) {
+  totals& t = of.second;
   const auto oldest =
       one("SELECT at FROM entry WHERE account = ? AND at >= ? AND counts = 1 ORDER BY at LIMIT 1",
-          wanted.account, from);
+          of.first, t.from);
   const auto newest = one(
       "SELECT at FROM entry WHERE account = ? AND at >= ? AND counts = 1 ORDER BY at DESC LIMIT 1",
-      wanted.account, from);
-  if (oldest) out.oldest = to_instant(*oldest);
-  if (newest) out.newest = to_instant(*newest);
+      of.first, t.from);
+  t.knows_ends = oldest && newest;
+  t.oldest = oldest.value_or(0);
+  t.newest = newest.value_or(0);
+}
+
+balance ledger::read(const account_query& wanted) {
+  account& of = account_of(wanted.account);
+  totals& t = of.second;
+  const std::int64_t from = to_column(wanted.from);
+  move(of, from);
+  balance out{.minor = t.minor, .count = t.count, .unsure = t.unsure};
+  if (t.count == 0) return out;
+  if (!t.knows_ends) find_ends(of);
+  if (t.knows_ends) {
+    out.oldest = to_instant(t.oldest);
+    out.newest = to_instant(t.newest);
+  }
   // Peaks fall from the oldest to the newest, so the first one is the greatest.
   if (wanted.greatest) {
     out.greatest =
@@ -78,11 +97,11 @@ balance ledger::read(const account_query& wanted) {
   return out;
 }
 
-void ledger::set(const entry_change& change) {
-  totals& t = totals_of(change.account);
-  take_out(change, t);
-  if (change.present && !put_in(change, t)) return;
-  t.changed = true;
+void ledger::set(const entry_change& change, bool fresh) {
+  account& of = account_of(change.account);
+  if (!fresh) take_out(change, of.second);
+  if (change.present && !put_in(change, of.second)) return;
+  mark_changed(of);
 }
 
 void ledger::take_out(const entry_change& change, totals& of) {
@@ -103,8 +122,21 @@ void ledger::take_out(const entry_change& change, totals& of) {
     of.minor -= before.counts ? before.minor : 0;
     of.count -= before.counts ? 1 : 0;
     of.unsure -= before.unsure ? 1 : 0;
+    of.knows_ends = false;
   }
   if (change.greatest && before.counts) lower(change);
+}
+
+// What counts now lies between the oldest and the newest, or is one of them.
+void ledger::widen(totals& of, std::int64_t at) {
+  if (of.count == 1) {
+    of.oldest = at;
+    of.newest = at;
+    of.knows_ends = true;
+    return;
+  }
+  of.oldest = std::min(of.oldest, at);
+  of.newest = std::max(of.newest, at);
 }
 
 bool ledger::put_in(const entry_change& change, totals& of) {
@@ -130,6 +162,7 @@ bool ledger::put_in(const entry_change& change, totals& of) {
     of.minor += change.counts ? change.minor : 0;
     of.count += change.counts ? 1 : 0;
     of.unsure += change.unsure ? 1 : 0;
+    if (change.counts) widen(of, at);
   }
   if (change.greatest && change.counts) raise(change);
   return true;
@@ -195,18 +228,28 @@ void ledger::lower(const entry_change& change) {
 }
 
 void ledger::write() {
-  for (auto& [account, t] : totals_) {
-    if (!t.changed) continue;
+  for (account* one : changed_) {
+    totals& t = one->second;
     statement s = db_.use(
         "INSERT INTO account (account, counted_from, minor, count, unsure, ever)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account) DO UPDATE SET"
         " counted_from = excluded.counted_from, minor = excluded.minor, count = excluded.count,"
         " unsure = excluded.unsure, ever = excluded.ever");
-    s.bind(account).bind(t.from).bind(t.minor).bind(t.count).bind(t.unsure).bind(t.ever);
+    s.bind(one->first).bind(t.from).bind(t.minor).bind(t.count).bind(t.unsure).bind(t.ever);
     db_.step(s);
     t.changed = false;
     t.is_new = false;
   }
+  changed_.clear();
+}
+
+void ledger::forget() {
+  accounts_.clear();
+  changed_.clear();
+}
+
+void ledger::trim() {
+  if (accounts_.size() > most_remembered) forget();
 }
 
 }  // namespace leeway::sqlite

@@ -100,10 +100,8 @@ class sqlite_store final : public store {
   result<std::vector<stored_policy>> policies() override;
   result<balance> read(const account_query& account) override {
     return reading<balance>([&] {
-      ledger_.forget();
-      const balance out = ledger_.read(account);
-      ledger_.forget();
-      return out;
+      // What tasks remember is not moved to the instant that somebody looks at.
+      return sqlite::ledger(db_).read(account);
     });
   }
   result<std::vector<std::string>> check() override;
@@ -119,9 +117,12 @@ class sqlite_store final : public store {
   /// A task that waits for its turn. It lives on the stack of whoever waits.
   struct waiting {
     store_task* task{};
+    store_query query{};  ///< what it asked for when it came
     result<void> outcome{};
     bool written{};
     bool done{};
+    bool leads{};  ///< it is its turn to run what waits
+    std::condition_variable turn{};
   };
 
   template <class T, class Read>
@@ -141,10 +142,12 @@ class sqlite_store final : public store {
 
   std::vector<waiting*> next_batch();
   void settle(const std::vector<waiting*>& batch);
+  void hand_over();
   void lead(std::vector<waiting*>& batch);
   void tell(const std::vector<waiting*>& batch) const;
   void attempt(waiting& one);
-  result<void> commit_batch(std::vector<waiting*>& batch);
+  void judge(waiting& one);
+  result<void> commit_batch(std::vector<waiting*>& batch, bool guarded);
   store_view view_of(const store_query& query);
   void apply(const store_change& change);
   void put(const stored_decision& d);
@@ -157,7 +160,6 @@ class sqlite_store final : public store {
   sqlite::high_water_mark mark_{};
 
   mutable std::mutex mutex_{};  ///< guards `queue_`, `leading_`, `figures_`
-  std::condition_variable turn_{};
   std::deque<waiting*> queue_{};
   bool leading_{};
   store_figures figures_{};
@@ -225,25 +227,33 @@ std::int64_t sqlite_store::last_position() {
 
 // ---- tasks
 
-// Whoever comes when nobody leads takes all that wait, runs them and commits them as one; the
-// others wait for their own, or to lead next.
+// Whoever comes when nobody leads runs all that wait and commits them as one. Those who come
+// meanwhile wait for the next commit, which the first of them leads.
 result<void> sqlite_store::run(store_task& task) {
   waiting mine{.task = &task};
+  // Asking takes time that nobody else need wait for. What has changed since, judging finds out.
+  task.ask(mine.query);
   std::unique_lock lock(mutex_);
   queue_.push_back(&mine);
-  while (true) {
-    turn_.wait(lock, [&] { return mine.done || !leading_; });
-    if (mine.done) return mine.outcome;
-    leading_ = true;
-    std::vector<waiting*> batch = next_batch();
-    lock.unlock();
-    lead(batch);
-    tell(batch);
-    lock.lock();
-    leading_ = false;
-    settle(batch);
-    turn_.notify_all();
-  }
+  mine.turn.wait(lock, [&] { return mine.done || mine.leads || !leading_; });
+  if (mine.done) return mine.outcome;
+  leading_ = true;
+  std::vector<waiting*> batch = next_batch();
+  lock.unlock();
+  lead(batch);
+  tell(batch);
+  lock.lock();
+  hand_over();
+  settle(batch);
+  return mine.outcome;
+}
+
+/// Wakes nobody but who leads next.
+void sqlite_store::hand_over() {
+  leading_ = !queue_.empty();
+  if (!leading_) return;
+  queue_.front()->leads = true;
+  queue_.front()->turn.notify_one();
 }
 
 std::vector<sqlite_store::waiting*> sqlite_store::next_batch() {
@@ -252,6 +262,8 @@ std::vector<sqlite_store::waiting*> sqlite_store::next_batch() {
     batch.push_back(queue_.front());
     queue_.pop_front();
   }
+  // By their instants, so that none has to ask again because of a later one before it.
+  std::ranges::stable_sort(batch, {}, [](const waiting* one) { return one->query.at; });
   return batch;
 }
 
@@ -261,6 +273,7 @@ void sqlite_store::settle(const std::vector<waiting*>& batch) {
     if (one->written && one->outcome) ++written;
     if (!one->outcome) ++figures_.failures;
     one->done = true;
+    one->turn.notify_one();  // under the lock: it goes with whoever waits for it
   }
   figures_.tasks += written;
   figures_.commits += written > 0 ? 1 : 0;
@@ -280,40 +293,36 @@ void sqlite_store::tell(const std::vector<waiting*>& batch) const {
   post_.tell({.what = store_event::kind::committed, .tasks = written, .took = commit_took_});
 }
 
+// A task of a batch seldom fails. When one does, all are undone and run once more, each with a
+// point to go back to, so that it fails alone.
 void sqlite_store::lead(std::vector<waiting*>& batch) {
   const std::lock_guard use(connection_use_);
-  result<void> all;
-  if (closed_) {
-    all = fail(*closed_);
-  } else if (auto begun = db_.execute("BEGIN IMMEDIATE"); !begun) {
-    all = fail(failure());
-  } else {
-    all = commit_batch(batch);
-  }
+  result<void> all = closed_ ? result<void>(fail(*closed_)) : commit_batch(batch, false);
+  if (!all && !closed_ && batch.size() > 1) all = commit_batch(batch, true);
   if (all) return;
   // INVARIANT: nobody of a batch that was not committed hears anything but the error.
   for (waiting* one : batch) one->outcome = all;
 }
 
-result<void> sqlite_store::commit_batch(std::vector<waiting*>& batch) {
+result<void> sqlite_store::commit_batch(std::vector<waiting*>& batch, bool guarded) {
+  if (!db_.run("BEGIN IMMEDIATE")) return fail(failure());
   const instant before = latest_;
   const std::int64_t publications = publications_;
   for (waiting* one : batch) {
-    attempt(*one);
-    if (db_.damage() == harm::store) break;
+    guarded ? attempt(*one) : judge(*one);
+    if (db_.failed()) break;
   }
   const bool any = std::ranges::any_of(batch, [](const waiting* one) { return one->written; });
   if (!db_.failed() && any) {
     statement s = db_.use("UPDATE clock SET latest = ?");
     s.bind(to_column(latest_));
     db_.step(s);
-    ledger_.write();
   }
   const std::int64_t position = any && !db_.failed() ? last_position() : 0;
   const stopwatch time(post_.is_watched());
-  if (!db_.failed() && db_.execute(any ? "COMMIT" : "ROLLBACK")) {
+  if (!db_.failed() && db_.run(any ? "COMMIT" : "ROLLBACK")) {
     commit_took_ = time.read();
-    ledger_.forget();
+    ledger_.trim();
     if (any) mark_.write(position);
     return {};
   }
@@ -344,26 +353,10 @@ error sqlite_store::failure() {
 void sqlite_store::attempt(waiting& one) {
   const instant before = latest_;
   const std::int64_t publications = publications_;
-  static_cast<void>(db_.execute("SAVEPOINT task"));
-  store_query query;
-  while (!db_.failed()) {
-    one.task->ask(query);
-    const store_view view = view_of(query);
-    if (db_.failed()) break;
-    store_change change;
-    const verdict wanted = one.task->judge(view, change);
-    if (wanted == verdict::read_again) continue;
-    one.written = wanted == verdict::write;
-    if (one.written) {
-      if (change.at < latest_) db_.refuse({"store_conflict", "a change of an earlier instant"});
-      latest_ = std::max(latest_, change.at);
-      apply(change);
-    }
-    ledger_.write();
-    break;
-  }
+  db_.run("SAVEPOINT task");
+  judge(one);
   if (!db_.failed()) {
-    static_cast<void>(db_.execute("RELEASE task"));
+    db_.run("RELEASE task");
     return;
   }
   one.written = false;
@@ -376,6 +369,26 @@ void sqlite_store::attempt(waiting& one) {
   db_.forgive();
   static_cast<void>(db_.execute("ROLLBACK TO task"));
   static_cast<void>(db_.execute("RELEASE task"));
+}
+
+void sqlite_store::judge(waiting& one) {
+  one.written = false;
+  while (!db_.failed()) {
+    const store_view view = view_of(one.query);
+    if (db_.failed()) return;
+    store_change change;
+    const verdict wanted = one.task->judge(view, change);
+    one.written = wanted == verdict::write;
+    if (wanted == verdict::done) return;
+    if (one.written) {
+      if (change.at < latest_) db_.refuse({"store_conflict", "a change of an earlier instant"});
+      latest_ = std::max(latest_, change.at);
+      apply(change);
+      ledger_.write();
+      return;
+    }
+    one.task->ask(one.query);
+  }
 }
 
 store_view sqlite_store::view_of(const store_query& query) {
@@ -406,7 +419,11 @@ void sqlite_store::apply(const store_change& change) {
     if (c.holder) s.bind(c.holder->view());
     db_.step(s);
   }
-  for (const auto& e : change.entries) ledger_.set(e);
+  for (const auto& e : change.entries) {
+    const bool fresh = std::ranges::any_of(
+        change.decisions, [&](const stored_decision& d) { return d.number == 1 && d.id == e.act; });
+    ledger_.set(e, fresh);
+  }
   for (const auto& r : change.records) {
     statement s = db_.use("INSERT INTO record (subject, number, body) VALUES (?, ?, ?)");
     s.bind(r.subject).bind(r.number).bind(r.body);
