@@ -23,7 +23,10 @@ leeway::balance with_entries(leeway::balance before, instant since, const digest
 std::optional<known_account> account_memory::guess(const account_query& wanted) {
   const std::lock_guard lock(mutex_);
   const auto found = known_.find(wanted.account);
-  if (found == known_.end()) return known_account{.since = wanted.from, .has_greatest = true};
+  if (found == known_.end()) {
+    if (behind_ != nullptr) return behind_->guess(wanted);
+    return known_account{.since = wanted.from, .has_greatest = true};
+  }
   known_account& one = found->second;
   if (one.wary > 0) {
     --one.wary;

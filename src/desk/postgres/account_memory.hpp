@@ -32,6 +32,10 @@ leeway::balance with_entries(leeway::balance before, instant since, const digest
 /// Thread-safe. Forgets everything now and then rather than grow without bound.
 class account_memory {
  public:
+  account_memory() = default;
+  /// What is not here is looked up `behind`, which outlives it; what is learned stays here.
+  explicit account_memory(account_memory* behind) : behind_(behind) {}
+
   /// What the query would find, if it is remembered and no entry falls out of the window meanwhile.
   /// An account nobody has heard of is taken for a new one. Nothing: ask the server.
   std::optional<known_account> guess(const account_query& wanted);
@@ -44,6 +48,7 @@ class account_memory {
   static constexpr std::size_t most = 100'000;
   static constexpr int caution = 8;
 
+  account_memory* behind_{};
   std::mutex mutex_{};
   std::unordered_map<digest, known_account> known_{};
 };

@@ -99,12 +99,11 @@ void attempt_at_task::set_not_before() {
 
 // --- Looking
 
-/// Places of the accounts that must still be as they were seen. What was only guessed is checked,
-/// too.
+/// Places of the accounts that must still be as they were seen.
 std::vector<std::size_t> attempt_at_task::checked_accounts() const {
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < query_.accounts.size(); ++i) {
-    if (guessed_ || query_.accounts[i].is_protected) out.push_back(i);
+    if (query_.accounts[i].is_protected) out.push_back(i);
   }
   return out;
 }
@@ -122,26 +121,27 @@ std::vector<std::int64_t> attempt_at_task::account_hashes() const {
   return {out.begin(), out.end()};
 }
 
+std::vector<digest> attempt_at_task::changeable_accounts() const {
+  std::vector<digest> out;
+  for (const std::size_t i : checked_accounts()) out.push_back(query_.accounts[i].account);
+  return out;
+}
+
 std::vector<call> attempt_at_task::look(bool open) const {
   std::vector<call> out;
   if (open) out.push_back({&sql::roll_back});
   const texts callers = callers_of(query_.requests);
   const texts ids = ids_of(query_.requests);
   const texts named = texts_of(query_.decisions, [](const decision_id& id) { return id.view(); });
-  texts locked;
-  std::set<std::int64_t> account_locks;
-  for (const account_query& one : query_.accounts) {
-    if (!one.is_protected) continue;
-    locked.push_back(bytes_of(one.account));
-    account_locks.insert(hash_of(one.account));
-  }
+  const texts locked = texts_of(
+      checked_accounts(), [&](std::size_t i) { return bytes_of(query_.accounts[i].account); });
   out.push_back({&sql::begin});
   out.push_back({query_.acts_from ? &sql::lock_alone : &sql::lock_shared});
   out.push_back({&sql::lock_keys, parameters().add(std::span<const std::int64_t>(key_hashes()))});
   out.push_back(
       {&sql::lock_decisions, parameters().add_texts(named).add_texts(callers).add_texts(ids)});
-  const numbers locks(account_locks.begin(), account_locks.end());
-  out.push_back({&sql::lock_keys, parameters().add(std::span<const std::int64_t>(locks))});
+  out.push_back(
+      {&sql::lock_keys, parameters().add(std::span<const std::int64_t>(account_hashes()))});
   // Nobody waits from here on, but for whoever changes the tables by hand.
   out.push_back(
       {&sql::lock_decision_rows, parameters().add_texts(named).add_texts(callers).add_texts(ids)});
@@ -226,6 +226,16 @@ result<void> attempt_at_task::admissible() const {
 }
 
 result<std::vector<call>> attempt_at_task::write(bool open) const {
+  auto written = write_behind(0);
+  if (!written) return fail(std::move(written).error());
+  std::vector<call> out;
+  if (!open) out.push_back({&sql::begin});
+  out.push_back(*std::move(written));
+  out.push_back({&sql::commit});
+  return out;
+}
+
+result<call> attempt_at_task::write_behind(std::int64_t records) const {
   if (auto good = admissible(); !good) return fail(std::move(good).error());
   parameters with;
   with.add(view_.publications).add(alone());
@@ -235,12 +245,8 @@ result<std::vector<call>> attempt_at_task::write(bool open) const {
   add_entries(with);
   add_decisions(with);
   add_chains(with);
-  add_records(with);
-  std::vector<call> out;
-  if (!open) out.push_back({&sql::begin});
-  out.push_back({&sql::write, std::move(with)});
-  out.push_back({&sql::commit});
-  return out;
+  add_records(records, with);
+  return call{&sql::write, std::move(with)};
 }
 
 /// What must still be so.
@@ -276,6 +282,16 @@ void attempt_at_task::add_seen(parameters& to) const {
   to.add(std::span<const std::int64_t>(
       numbers_of(checked, [&](std::size_t i) { return nanoseconds_of(asked[i].from); })));
   to.add(booleans_of(checked, [&](std::size_t i) { return asked[i].greatest; }));
+
+  // What was only guessed, and is not protected either.
+  texts glanced;
+  numbers versions;
+  for (std::size_t i = 0; guessed_ && i < asked.size(); ++i) {
+    if (asked[i].is_protected) continue;
+    glanced.push_back(bytes_of(asked[i].account));
+    versions.push_back(accounts_[i].version);
+  }
+  to.add_blobs(glanced).add(std::span<const std::int64_t>(versions));
 }
 
 /// The totals of accounts that were read, as they are with what is new. What an entry replaces the
@@ -379,9 +395,10 @@ void attempt_at_task::add_chains(parameters& to) const {
   to.add_texts(callers_of(held)).add_texts(ids_of(held)).add_texts(holders);
 }
 
-void attempt_at_task::add_records(parameters& to) const {
+void attempt_at_task::add_records(std::int64_t place, parameters& to) const {
   const auto& records = change_.records;
   using policy_line = const stored_policy&;
+  to.add(place);
   to.add_texts(texts_of(records, [](const auto& r) -> std::string_view { return r.subject; }));
   to.add(
       std::span<const std::int64_t>(numbers_of(records, [](const auto& r) { return r.number; })));
@@ -402,7 +419,10 @@ void attempt_at_task::add_records(parameters& to) const {
 }
 
 written attempt_at_task::outcome(const std::vector<rows>& answers, bool open) {
-  const rows& told = answers.at(open ? 0 : 1);
+  return outcome(answers.at(open ? 0 : 1));
+}
+
+written attempt_at_task::outcome(const rows& told) {
   if (told.size() == 0) return written::yes;
   if (told.integer(0, 0) == 0) return written::other_changed;
   const auto checked = checked_accounts();
@@ -426,7 +446,7 @@ call attempt_at_task::ask_for_records() const {
 // --- Remembering
 
 void attempt_at_task::remember(account_memory& memory) const {
-  for (const std::size_t i : checked_accounts()) {
+  for (std::size_t i = 0; i < query_.accounts.size(); ++i) {
     const digest& account = query_.accounts[i].account;
     known_account now = accounts_[i];
     bool changes = false;

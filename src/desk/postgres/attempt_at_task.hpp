@@ -49,12 +49,22 @@ class attempt_at_task {
   /// The transaction that writes what `judge` said, if all is still as it was seen; `open`: within
   /// the one that looked. Errors: `store_conflict`, `store_failed`: the change cannot be stored.
   result<std::vector<call>> write(bool open) const;
+  /// The same without beginning and end, in a transaction that has written so many records before.
+  result<call> write_behind(std::int64_t records) const;
   /// What the answers to it say; fills the balances where accounts have changed.
   written outcome(const std::vector<rows>& answers, bool open);
+  written outcome(const rows& answer);
   /// Asks whether the records are there, word for word.
   call ask_for_records() const;
   bool publishes() const { return !change_.policies.empty(); }
   std::size_t record_count() const { return change_.records.size(); }
+
+  instant at() const { return query_.at; }
+  /// What it locks: requests and accounts, by their hashes.
+  std::vector<std::int64_t> key_hashes() const;
+  std::vector<std::int64_t> account_hashes() const;
+  /// The accounts it may change.
+  std::vector<digest> changeable_accounts() const;
 
   void remember(account_memory& memory) const;
   void beware(account_memory& memory) const;
@@ -66,8 +76,6 @@ class attempt_at_task {
   bool alone() const { return query_.acts_from.has_value() || !change_.policies.empty(); }
   bool is_fresh(const entry_change& e) const;
   std::vector<std::size_t> checked_accounts() const;
-  std::vector<std::int64_t> key_hashes() const;
-  std::vector<std::int64_t> account_hashes() const;
   void put_account(const rows& r, std::size_t row, std::size_t at);
   void set_not_before();
   result<void> admissible() const;
@@ -76,7 +84,7 @@ class attempt_at_task {
   void add_entries(parameters& to) const;
   void add_decisions(parameters& to) const;
   void add_chains(parameters& to) const;
-  void add_records(parameters& to) const;
+  void add_records(std::int64_t place, parameters& to) const;
 
   store_task& task_;
   store_query query_{};

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "desk/postgres/account_turns.hpp"
 #include "desk/postgres/attempt_at_task.hpp"
 #include "desk/postgres/instants.hpp"
 #include "desk/postgres/pool.hpp"
 #include "desk/postgres/schema.hpp"
+#include "desk/postgres/shared_transaction.hpp"
 #include "desk/postgres/statements.hpp"
 #include "desk/postgres/stored_rows.hpp"
 #include "desk/watch_post.hpp"
@@ -29,6 +31,8 @@ std::string settings_for(milliseconds patience) {
   return "SET client_encoding = 'UTF8'; SET statement_timeout = " + ms +
          "; SET lock_timeout = " + ms + "; SET idle_in_transaction_session_timeout = " + ms +
          "; SET enable_seqscan = off; SET jit = off; "
+         // The server would plan anew for every length of a list, though the plan is the same.
+         "SET plan_cache_mode = force_generic_plan; "
          "SELECT set_config('synchronous_commit', 'on', false) "
          "WHERE current_setting('synchronous_commit') = 'off'; "
          "SELECT set_config(name, '1s', false) FROM pg_settings "
@@ -58,6 +62,23 @@ class pause {
  private:
   deadline until_;
   milliseconds length_{5};
+};
+
+error contended() {
+  return {"store_busy", "others changed the same accounts all the time, and nothing was done"};
+}
+
+/// Ends a turn, however it goes.
+class end_of_turn {
+ public:
+  end_of_turn(account_turns& of, turn& mine) : of_(of), mine_(mine) {}
+  ~end_of_turn() { of_.leave(mine_); }
+  end_of_turn(const end_of_turn&) = delete;
+  end_of_turn& operator=(const end_of_turn&) = delete;
+
+ private:
+  account_turns& of_;
+  turn& mine_;
 };
 
 /// How one try at a task ended.
@@ -109,6 +130,9 @@ class postgres_store final : public store {
     duration took{};                  ///< the last commit
   };
 
+  result<void> run_alone(run_state& r, end how);
+  void run_together(turn& mine, deadline until);
+  result<end> connect_and_try(run_state& r, bool& was_connected);
   result<end> try_once(run_state& r, connection& c);
   result<end> by_guess(run_state& r, connection& c);
   result<end> by_looking(run_state& r, connection& c);
@@ -117,6 +141,7 @@ class postgres_store final : public store {
   result<void> find_out(run_state& r, bool& took_effect);
   void succeeded(const run_state& r);
   void tell_retry(end how) const;
+  void count(std::size_t written, duration took);
   failure<error> failed(error e);
 
   attempt<rows> ask(const call& one);
@@ -130,12 +155,15 @@ class postgres_store final : public store {
   watch_post post_{};  // before the pool, which tells it of connections
   pool pool_;
   account_memory memory_{};
+  account_turns turns_{};
 
   mutable std::mutex mutex_{};
   std::optional<known_desk> desk_{};
   duration desk_read_{};  ///< when, by elapsed time
 
   std::atomic<std::int64_t> tasks_{0};
+  std::atomic<std::int64_t> commits_{0};
+  std::atomic<std::int64_t> largest_batch_{0};
   std::atomic<std::int64_t> retries_{0};
   std::atomic<std::int64_t> failures_{0};
 };
@@ -161,26 +189,62 @@ void postgres_store::learn(const known_desk& found) {
 
 // --- Running a task
 
+// Most tasks have their turn at once, and alone. Those that had to wait for the same accounts go
+// together; what of them is not written so is tried once more alone.
 result<void> postgres_store::run(store_task& task) {
   run_state r{.task = attempt_at_task(task), .until = in(patience_)};
-  pause waiting(r.until);
-  r.task.ask();
-  bool was_connected = false;
+  turn mine(r.task);
   while (true) {
-    end how = end::again;
-    {
-      auto c = pool_.take(r.until);
-      if (!c) {
-        // A server that was there a moment ago may come back.
-        if (!is_passing(c.error()) && !was_connected) return failed(store_error(c.error()));
-        r.last = c.error();
-        how = end::lost;
-      } else {
-        was_connected = true;
-        auto tried = try_once(r, **c);
-        if (!tried) return failed(std::move(tried).error());
-        how = *tried;
-      }
+    r.task.ask();
+    mine.accounts = r.task.changeable_accounts();
+    const account_turns::role role = turns_.wait(mine, r.until);
+    if (role == account_turns::role::late) return failed(contended());
+    if (role == account_turns::role::leads) {
+      const end_of_turn after(turns_, mine);
+      if (turns_.followers(mine).empty()) return run_alone(r, end::again);
+      run_together(mine, r.until);
+    }
+    if (mine.ended == turn::fate::done) return {};
+    if (mine.ended == turn::fate::unsure) return run_alone(r, end::unsure);
+    mine.alone = true;
+    ++retries_;
+    tell_retry(end::again);
+  }
+}
+
+/// In one transaction. Whatever goes wrong, each task finds out for itself what it means for it.
+void postgres_store::run_together(turn& mine, deadline until) {
+  std::vector<turn*> all{&mine};
+  const auto& followers = turns_.followers(mine);
+  all.insert(all.end(), followers.begin(), followers.end());
+  const known_desk desk = desk_now();
+  if (!desk.clock) return;
+  auto c = pool_.take(until);
+  if (!c) return;
+  shared_transaction together(std::move(all), memory_, desk);
+  if (together.size() == 0) return;
+  const stopwatch time(post_.is_watched());
+  const auto answers = (*c)->run(together.calls(), until);
+  const duration took = time.read();
+  if (!answers) {
+    if (answers.error().what != trouble::refused) return together.lost();
+    static_cast<void>((*c)->roll_back(until));
+    return;
+  }
+  const std::vector<turn*> written = together.ended(*answers);
+  for (turn* one : written) one->task->remember(memory_);
+  count(written.size(), took);
+}
+
+/// `how`: `unsure` when it was perhaps written already.
+result<void> postgres_store::run_alone(run_state& r, end how) {
+  pause waiting(r.until);
+  bool was_connected = how == end::unsure;
+  while (true) {
+    if (how != end::unsure) {
+      auto tried = connect_and_try(r, was_connected);
+      if (!tried) return failed(std::move(tried).error());
+      how = *tried;
     }
     if (how == end::done) return {};
     if (how == end::unsure) {
@@ -189,8 +253,7 @@ result<void> postgres_store::run(store_task& task) {
       // What the accounts come to now is for the server to say.
       r.task.forget(memory_);
       if (took_effect) {
-        ++tasks_;
-        post_.tell({.what = store_event::kind::committed, .tasks = 1, .took = r.took});
+        count(1, r.took);
         return {};
       }
     }
@@ -198,11 +261,32 @@ result<void> postgres_store::run(store_task& task) {
     tell_retry(how);
     r.may_guess = r.may_guess && how == end::again;
     if (how == end::lost && !waiting.wait()) return failed(store_error(*r.last));
-    if (in(milliseconds(0)) >= r.until) {
-      return failed(
-          {"store_busy", "others changed the same accounts all the time, and nothing was done"});
-    }
+    if (in(milliseconds(0)) >= r.until) return failed(contended());
+    how = end::again;
     r.task.ask();
+  }
+}
+
+result<end> postgres_store::connect_and_try(run_state& r, bool& was_connected) {
+  auto c = pool_.take(r.until);
+  if (c) {
+    was_connected = true;
+    return try_once(r, **c);
+  }
+  // A server that was there a moment ago may come back.
+  if (!is_passing(c.error()) && !was_connected) return fail(store_error(c.error()));
+  r.last = c.error();
+  return end::lost;
+}
+
+void postgres_store::count(std::size_t written, duration took) {
+  if (written == 0) return;
+  const auto tasks = static_cast<std::int64_t>(written);
+  tasks_ += tasks;
+  ++commits_;
+  post_.tell({.what = store_event::kind::committed, .tasks = tasks, .took = took});
+  std::int64_t largest = largest_batch_;
+  while (largest < tasks && !largest_batch_.compare_exchange_weak(largest, tasks)) {
   }
 }
 
@@ -321,8 +405,7 @@ result<void> postgres_store::find_out(run_state& r, bool& took_effect) {
 
 void postgres_store::succeeded(const run_state& r) {
   r.task.remember(memory_);
-  ++tasks_;
-  post_.tell({.what = store_event::kind::committed, .tasks = 1, .took = r.took});
+  count(1, r.took);
   if (!r.task.publishes()) return;
   const std::lock_guard lock(mutex_);
   desk_.reset();
@@ -439,12 +522,11 @@ result<void> postgres_store::backup(const std::string& /*path*/) {
 }
 
 store_figures postgres_store::figures() const {
-  const std::int64_t tasks = tasks_;
-  return {.tasks = tasks,
-          .commits = tasks,
+  return {.tasks = tasks_,
+          .commits = commits_,
           .retries = retries_,
           .failures = failures_,
-          .largest_batch = tasks > 0 ? 1 : 0};
+          .largest_batch = largest_batch_};
 }
 
 result<store_survey> postgres_store::survey(instant now, survey_depth depth) {

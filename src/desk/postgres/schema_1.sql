@@ -30,7 +30,6 @@ CREATE TABLE leeway.decision (
 ) WITH (fillfactor = 80, toast_tuple_target = 8160);
 CREATE INDEX decision_queue ON leeway.decision (at, id) WHERE queued;
 CREATE INDEX decision_due ON leeway.decision (due, id) WHERE due IS NOT NULL;
-CREATE INDEX decision_act ON leeway.decision (at) WHERE act <> '';
 
 -- Which decision holds budget for the requests that supersede each other.
 CREATE TABLE leeway.chain (
@@ -62,9 +61,8 @@ CREATE TABLE leeway.entry (
   unsure boolean NOT NULL,
   -- Whether the account is read for its greatest amount.
   ranked boolean NOT NULL,
-  PRIMARY KEY (account, act)
+  PRIMARY KEY (account, at, act)
 );
-CREATE INDEX entry_at ON leeway.entry (account, at);
 CREATE INDEX entry_greatest ON leeway.entry (account, minor) WHERE ranked AND counts;
 
 -- Append only. `position` is the transaction's number and a place within it: it grows in the order in which
@@ -153,6 +151,8 @@ $$;
 -- and writes. Returns nothing when it has written. What has changed since is told instead of written: the
 -- balances when accounts have, else one row with i = 0.
 --
+-- `p_record_place` is how many records the transaction has written before.
+--
 -- Locks are taken in one order by everybody: the desk's, then of requests, of decisions, of accounts, each by its
 -- hash; rows last. So nobody who has a transaction number waits for another, and numbers, which are the positions of
 -- records, are in the order in which changes saw each other.
@@ -162,6 +162,7 @@ CREATE FUNCTION leeway.write(
     p_seen_decisions text[], p_seen_numbers int8[],
     p_chain_callers text[], p_chain_requests text[], p_chain_holders text[],
     p_accounts bytea[], p_versions int8[], p_froms int8[], p_greatests boolean[],
+    p_glanced_accounts bytea[], p_glanced_versions int8[],
     p_at int8,
     p_set_accounts bytea[], p_set_froms int8[], p_set_minors int8[], p_set_counts int8[], p_set_unsures int8[],
     p_set_added int8[],
@@ -173,7 +174,7 @@ CREATE FUNCTION leeway.write(
     p_dues int8[], p_queued boolean[], p_acts text[], p_bodies text[],
     p_free_callers text[], p_free_requests text[],
     p_hold_callers text[], p_hold_requests text[], p_hold_holders text[],
-    p_record_subjects text[], p_record_numbers int8[], p_record_bodies text[],
+    p_record_place int8, p_record_subjects text[], p_record_numbers int8[], p_record_bodies text[],
     p_policy_digests bytea[], p_policy_ids text[], p_policy_versions text[], p_policy_numbers int8[],
     p_policy_suspended text[], p_policy_documents text[],
     OUT i int8, OUT version int8, OUT minor int8, OUT count int8, OUT unsure int8,
@@ -203,7 +204,11 @@ BEGIN
      OR EXISTS (SELECT FROM unnest(p_chain_callers, p_chain_requests, p_chain_holders)
                   AS q (caller, request, holder)
                 LEFT JOIN leeway.chain c USING (caller, request)
-                WHERE c.holder IS DISTINCT FROM q.holder) THEN
+                WHERE c.holder IS DISTINCT FROM q.holder)
+     -- What is not protected need only have been so at this instant; nobody waits for it.
+     OR EXISTS (SELECT FROM unnest(p_glanced_accounts, p_glanced_versions) AS q (id, version)
+                LEFT JOIN leeway.account a USING (id)
+                WHERE coalesce(a.version, 0) <> q.version) THEN
     i := 0;
     RETURN NEXT;
     RETURN;
@@ -247,9 +252,9 @@ BEGIN
   END IF;
   IF NOT (true = ALL (p_entry_fresh)) THEN
     FOR old IN
-      DELETE FROM leeway.entry e USING unnest(p_entry_accounts, p_entry_acts, p_entry_fresh)
-          AS q (account, act, fresh)
-        WHERE e.account = q.account AND e.act = q.act AND NOT q.fresh
+      DELETE FROM leeway.entry e USING unnest(p_entry_accounts, p_entry_ats, p_entry_acts, p_entry_fresh)
+          AS q (account, at, act, fresh)
+        WHERE e.account = q.account AND e.at = q.at AND e.act = q.act AND NOT q.fresh
         RETURNING e.account, e.at, e.minor, e.counts, e.unsure
     LOOP
       UPDATE leeway.account a
@@ -309,7 +314,7 @@ BEGIN
   END IF;
 
   INSERT INTO leeway.record (position, subject, number, body)
-    SELECT ((pg_current_xact_id()::text::int8 + base) << 16) + q.i, q.subject, q.number, q.body
+    SELECT ((pg_current_xact_id()::text::int8 + base) << 16) + p_record_place + q.i, q.subject, q.number, q.body
     FROM unnest(p_record_subjects, p_record_numbers, p_record_bodies)
       WITH ORDINALITY AS q (subject, number, body, i);
 
