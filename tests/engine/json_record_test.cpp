@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/json/canonical.hpp"
 #include "base/json/reader.hpp"
 
 #include <leeway/engine/json.hpp>
@@ -89,6 +90,53 @@ TEST(CanonicalCore, LeavesOutTextsIdsAndTheOffer) {
   EXPECT_EQ(canonical_core(d), core);
   d.findings.front().code = leeway::reason_code::no_authority;
   EXPECT_NE(canonical_core(d), core);
+}
+
+/// A request with everything in it that a writer has to put in order.
+request crowded() {
+  request r = proposal(leeway::usd(62));
+  r.as_of = r.at;
+  r.agent.roles = {"agent", "lead"};
+  r.agent.team = "north";
+  r.agent.attributes = {{"a", leeway::value(true)},
+                        {"zz", leeway::value(std::int64_t{7})},
+                        {"id", leeway::value("not this one")},
+                        {"\xC3\xA9", leeway::value(0.5)}};
+  r.customer.churn_risk = 0.25;
+  r.customer.attributes = {{"\xF0\x9F\x98\x80", leeway::value("surrogates")},
+                           {"\xEF\xBF\xBD", leeway::value("\xFF no UTF-8")},
+                           {"quote\"", leeway::value("line\nend")}};
+  r.subject = {.id = "s", .attributes = {}};
+  r.history->push_back({.id = "h",
+                        .kind = "waiver",
+                        .amount = leeway::usd(1),
+                        .at = r.at,
+                        .keys = {{"customer.id", "c-1"}},
+                        .attributes = {{"x", leeway::value(1.0)}}});
+  r.history_since = r.at;
+  r.usage["z"] = {.count = 3};
+  r.usage["a"] = {.amount = leeway::usd(2), .count = 1, .last_at = r.at};
+  r.supersedes = "before";
+  r.note = "because";
+  r.policy = "p";
+  return r;
+}
+
+TEST(CanonicalText, IsWhatRequestsCoresAndRecordsAreWrittenIn) {
+  const policy p = sample();
+  for (const request& r : {proposal(leeway::usd(62)), crowded()}) {
+    const decision d = p.decide(r);
+    for (const std::string& text :
+         {to_json(r), canonical_core(d), to_record(r, d), to_record(r, d, R"({"event":"x"})")}) {
+      const auto read = leeway::json::read(text, "t");
+      ASSERT_TRUE(read) << leeway::render(read.error());
+      EXPECT_EQ(leeway::json::canonical(read->root()), text);
+    }
+  }
+}
+
+TEST(RequestToJson, TellsAFieldRatherThanAnAttributeOfItsName) {
+  EXPECT_EQ(to_json(crowded()).find("not this one"), std::string::npos);
 }
 
 TEST(ReplayRecord, IsExactForWhatWasRecorded) {
