@@ -55,12 +55,18 @@ std::vector<std::string> choices_of(const CLI::Option& option) {
 }
 
 bool names_files(const CLI::Option& option) {
-  constexpr std::array<std::string_view, 7> known{"policy", "request", "record", "overlay",
-                                                  "cases",  "history", "facts"};
+  constexpr std::array<std::string_view, 9> known{
+      "policy", "request", "record", "overlay", "cases", "history", "facts", "metrics", "events"};
   if (option.get_type_name() == "FILE") return true;
   return std::ranges::any_of(option.get_lnames(), [&](const std::string& name) {
     return std::ranges::find(known, name) != known.end();
   });
+}
+
+/// What stands without a dash is mostly a file, but for these.
+bool names_no_file(const CLI::Option& option) {
+  constexpr std::array<std::string_view, 3> known{"ID", "KEY", "VERSION"};
+  return std::ranges::find(known, option.get_name()) != known.end();
 }
 
 completed_option completed(const CLI::Option& option) {
@@ -93,7 +99,7 @@ void collect(const CLI::App& command, const std::string& before,
       continue;
     }
     const auto choices = choices_of(*option);
-    one.takes_files = one.takes_files || choices.empty();
+    one.takes_files = one.takes_files || (choices.empty() && !names_no_file(*option));
     one.words.insert(one.words.end(), choices.begin(), choices.end());
   }
   // Taken before the verbs are read, so it may stand behind any of them.

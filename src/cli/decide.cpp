@@ -24,7 +24,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 namespace leeway::cli {
@@ -112,7 +111,10 @@ class decide_run {
       return false;
     }
     auto books = open_store(options_.store);
-    if (!books) return complained(printable(books.error().message));
+    if (!books) {
+      const error& why = books.error();
+      return complained(diagnostics(diagnostic{.code = why.code, .message = why.message}));
+    }
     desk_options how{.how = {.offer = !options_.no_offer, .language = options_.language}};
     // What lasts a run only is for going through what has happened: there requests tell the time.
     how.time = lasts ? desk_time::clock : desk_time::request;
@@ -129,13 +131,8 @@ class decide_run {
     for (const policy& one : desk_->policies()) requests_.add(one);
     return true;
   }
-  template <class Why>
-  bool complained(const Why& why) {
-    if constexpr (std::is_same_v<Why, diagnostics>) {
-      to_.err(why);
-    } else {
-      to_.complain(why);
-    }
+  bool complained(const diagnostics& why) {
+    to_.err(why);
     return false;
   }
 

@@ -16,10 +16,13 @@
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
-#include <functional>
-#include <map>
+#include <algorithm>
+#include <array>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -59,9 +62,11 @@ class desk_run {
 
   using work = int (desk_run::*)();
 
-  int run(work what) {
+  /// `begins`: whether it makes a store where there is none.
+  int run(work what, bool begins) {
+    if (!begins && !is_there()) return exit_failure;
     auto books = open_store(options_.store);
-    if (!books) return complained(printable(books.error().message));
+    if (!books) return complained(books.error());
     books_ = *books;
     desk_options how;
     if (!options_.notify.empty()) {
@@ -119,6 +124,7 @@ class desk_run {
   }
   int inbox() {
     std::vector<role_id> roles(options_.roles.begin(), options_.roles.end());
+    if (!are_known(roles)) return exit_invalid;
     const auto found = desk_->inbox(roles, options_.most);
     if (!found) return complained(found.error());
     return list(*found, "nothing waits");
@@ -145,22 +151,41 @@ class desk_run {
   }
   int check() {
     const auto wrong = books_->check();
-    if (!wrong) return complained(printable(wrong.error().message));
+    if (!wrong) return complained(wrong.error());
     for (const std::string& one : *wrong) to_.out(printable(one) + '\n');
     if (wrong->empty()) to_.out("nothing is wrong\n");
     return wrong->empty() ? exit_ok : exit_failure;
   }
   int backup() {
     const auto done = books_->backup(options_.file);
-    if (!done) return complained(printable(done.error().message));
+    if (!done) return complained(done.error());
     to_.out(fmt::format("written to {}\n", printable(options_.file)));
     return exit_ok;
   }
 
  private:
-  int complained(const std::string& why) {
-    to_.complain(why);
+  int complained(const error& why) {
+    to_.err(diagnostics(diagnostic{.code = why.code, .message = why.message}));
     return exit_failure;
+  }
+  /// A mistyped name must not look like a desk at which nothing waits.
+  bool is_there() const {
+    constexpr std::string_view sqlite = "sqlite:";
+    const std::string& url = options_.store;
+    if (url == "memory:") {
+      to_.complain(
+          "a store in memory ends with its process; name `sqlite:FILE` or `postgres://...`");
+      return false;
+    }
+    if (!url.starts_with(sqlite) || url.size() == sqlite.size()) return true;
+    const std::string file = url.substr(sqlite.size());
+    std::error_code none;
+    if (std::filesystem::exists(file, none)) return true;
+    to_.complain(
+        fmt::format("there is no store `{0}`; `leeway desk publish POLICY --store sqlite:{0}` "
+                    "makes one",
+                    printable(file)));
+    return false;
   }
   int complained(const diagnostics& why) {
     to_.err(why);
@@ -174,6 +199,22 @@ class desk_run {
     if (!options_.department.empty()) out.department = options_.department;
     if (!options_.site.empty()) out.site = options_.site;
     return out;
+  }
+
+  /// Nothing waits for a role that there is not, and that would be no news.
+  bool are_known(const std::vector<role_id>& roles) const {
+    std::vector<std::string> known;
+    for (const policy& p : desk_->policies()) {
+      for (const role_definition& one : p.document().roles) known.push_back(one.id.str());
+    }
+    for (const role_id& one : roles) {
+      if (known.empty() || std::ranges::find(known, one.str()) != known.end()) continue;
+      const std::string near = suggestion(one.str(), known);
+      to_.complain(fmt::format("no published policy has a role `{}`{}{}", printable(one.view()),
+                               near.empty() ? "" : "; ", near));
+      return false;
+    }
+    return true;
   }
 
   int read_amount(std::optional<money>& into) {
@@ -235,6 +276,13 @@ int desk_run::budget() {
   }
   const auto found = desk_->budget(policy_id(options_.policy), rule_id(options_.id), keys);
   if (!found) return complained(found.error());
+  for (const auto& [fact, text] : keys) {
+    if (std::ranges::find(found->keys, fact, &usage_keys::value_type::first) != found->keys.end()) {
+      continue;
+    }
+    to_.complain(fmt::format("`{}` is not kept by `{}`", printable(options_.id), printable(fact)));
+    return exit_invalid;
+  }
   to_.out(budget_page(*found, options_.format == "json"));
   return exit_ok;
 }
@@ -259,7 +307,8 @@ class desk_verbs {
     command_->require_subcommand(1);
     command_->footer(
         "Exit: 0 done, 1 refused (the code says why) or the store failed, 3 invalid command "
-        "line.\n\n"
+        "line.\nLEEWAY_STORE names the store where --store does not; a password belongs there, or "
+        "in\nPGPASSWORD or ~/.pgpass.\n\n"
         "Examples:\n"
         "  leeway desk inbox --store sqlite:desk.db --role team_lead\n"
         "  leeway desk resolve req-7 --store sqlite:desk.db --by l-1 --role team_lead --grant\n"
@@ -273,19 +322,34 @@ class desk_verbs {
     const auto ways = ways_;
     const auto options = options_;
     return {command_, [ways, options](terminal& to) {
-              for (const auto& [sub, what] : ways) {
-                if (sub->parsed()) return desk_run(*options, to).run(what);
+              for (const way& one : ways) {
+                if (one.command->parsed()) return desk_run(*options, to).run(one.what, one.begins);
               }
               return int{exit_invalid};
             }};
   }
 
  private:
+  struct way {
+    CLI::App* command{};
+    desk_run::work what{};
+    bool begins{};
+  };
+
   CLI::App* add(const char* name, const char* about, desk_run::work what) {
     CLI::App* sub = command_->add_subcommand(name, about);
-    sub->add_option("--store", options_->store, "sqlite:FILE or postgres://...")->required();
-    ways_.emplace_back(sub, what);
+    sub->add_option("--store", options_->store, "sqlite:FILE or postgres://...")
+        ->required()
+        ->envname("LEEWAY_STORE");
+    sub->footer(std::string("Example:\n  leeway desk ") + example_of(name));
+    ways_.push_back({.command = sub, .what = what, .begins = std::string_view(name) == "publish"});
     return sub;
+  }
+  static const char* example_of(std::string_view verb) {
+    for (const auto& [name, example] : examples) {
+      if (name == verb) return example;
+    }
+    return "";
   }
   CLI::App* add_of_one(const char* name, const char* about, desk_run::work what) {
     CLI::App* sub = add(name, about, what);
@@ -379,7 +443,26 @@ class desk_verbs {
 
   CLI::App* command_;
   std::shared_ptr<options_of_desk> options_ = std::make_shared<options_of_desk>();
-  std::vector<std::pair<CLI::App*, desk_run::work>> ways_{};
+  std::vector<way> ways_{};
+
+  static constexpr std::array<std::pair<std::string_view, const char*>, 13> examples{{
+      {"settle", "settle req-7 --store sqlite:desk.db --amount '30 USD' --by till-4"},
+      {"void", "void req-7 --store sqlite:desk.db --note 'customer declined'"},
+      {"resolve",
+       "resolve req-7 --store sqlite:desk.db --by l-1 --role team_lead --grant\n"
+       "  leeway desk resolve req-7 --store sqlite:desk.db --by l-1 --role team_lead --decline \\\n"
+       "      --note 'not our delay'"},
+      {"ratify", "ratify req-7 --store sqlite:desk.db --by m-1 --role manager --verdict upheld"},
+      {"expire", "expire --store sqlite:desk.db --notify ./tell-the-team"},
+      {"inbox", "inbox --store sqlite:desk.db --role team_lead"},
+      {"show", "show req-7 --store sqlite:desk.db --format records"},
+      {"budget", "budget B1 customer.id=c-901 --store sqlite:desk.db"},
+      {"metrics", "metrics --store postgres://db/desk > desk.prom"},
+      {"check", "check --store sqlite:desk.db"},
+      {"backup", "backup desk-monday.db --store sqlite:desk.db"},
+      {"publish", "publish northwind.policy.json --store sqlite:desk.db"},
+      {"suspend", "suspend northwind-goodwill --store sqlite:desk.db --note 'under review'"},
+  }};
 };
 
 }  // namespace

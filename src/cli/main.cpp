@@ -34,8 +34,22 @@ int refused(const CLI::ParseError& problem, const CLI::App& program, terminal& t
     to.out(text.str());
     return exit_ok;
   }
-  to.complain(printable(problem.what()));
-  to.err("try `leeway --help`\n");
+  // Of the verb that was meant, as far as that was read.
+  std::string words = program.get_name();
+  const CLI::App* at = &program;
+  while (!at->get_subcommands().empty()) {
+    at = at->get_subcommands().front();
+    words += ' ' + at->get_name();
+  }
+  const auto verbs = at->get_subcommands({});
+  if (dynamic_cast<const CLI::RequiredError*>(&problem) != nullptr && !verbs.empty()) {
+    std::vector<std::string> names;
+    for (const CLI::App* one : verbs) names.push_back(one->get_name());
+    to.complain(fmt::format("a verb is missing; there are {}", fmt::join(names, ", ")));
+  } else {
+    to.complain(printable(problem.what()));
+  }
+  to.err(fmt::format("try `{} --help`\n", words));
   return exit_invalid;
 }
 

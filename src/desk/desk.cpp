@@ -305,7 +305,9 @@ result<standing, diagnostics> desk::show(const request_key& key) const {
   if (!stored) return refused(stored.error());
   if (!*stored) {
     return refused("decision_unknown",
-                   "no request `" + printable(key.id.view()) + "` was decided here");
+                   "no request `" + printable(key.id.view()) + "` was decided here" +
+                       (key.caller.empty() ? "" : " for `" + printable(key.caller) + '`'),
+                   "ids are their caller's own: name the caller, or look into another store");
   }
   auto kept = from_stored(**stored);
   if (!kept) return refused(kept.error());
@@ -362,7 +364,13 @@ result<budget_standing, diagnostics> desk::budget(const policy_id& of, const rul
   const auto& counters = entry.counts.counters();
   const auto counter = std::ranges::find(counters, id, &usage_counter::id);
   if (counter == counters.end()) {
-    return refused("budget_unknown", "policy `" + of.str() + "` keeps no `" + id.str() + "`");
+    std::string kept;
+    for (const usage_counter& one : counters) {
+      kept += (kept.empty() ? "it keeps `" : ", `") + one.id.str() + '`';
+    }
+    return refused("budget_unknown",
+                   "policy `" + entry.stored.id.str() + "` keeps no `" + printable(id.view()) + '`',
+                   kept);
   }
   budget_standing out{.id = id, .kind = counter->kind};
   for (const std::string& fact : counter->per) {

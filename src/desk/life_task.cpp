@@ -75,7 +75,8 @@ leeway::verdict life_task::decide(const store_view& view, store_change& into) {
 
 leeway::verdict life_task::wrong_state(const std::string& what) {
   const std::string state(to_string(kept_.now.state));
-  return refuse("is_" + state, "decision `" + kept_.now.id.str() + "` is " + state + ": " + what);
+  return refuse("is_" + state, "decision `" + kept_.now.id.str() + "` is " + state + ": " + what,
+                kept_.now.state == decision_state::waiting ? "somebody must resolve it first" : "");
 }
 
 bool life_task::replace_act(std::vector<history_entry> act, store_change& into) {

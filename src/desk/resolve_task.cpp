@@ -35,6 +35,12 @@ bool is_per_agent(const policy& under, const rule_id& id) {
                              [&](const overlay_definition& one) { return in(one.budgets); });
 }
 
+std::string listed(const std::vector<role_id>& roles) {
+  std::string out;
+  for (const role_id& one : roles) out += (out.empty() ? "`" : " or `") + one.str() + '`';
+  return out.empty() ? "nobody" : out;
+}
+
 void sign(request& r, const given_approval& a) {
   for (const role_id& role : a.by.all_roles()) {
     r.signoffs.push_back({.by = a.by.id, .role = role, .at = a.at, .amount = a.amount});
@@ -134,7 +140,8 @@ leeway::verdict resolve_task::decline(store_change& into) {
   const policy_document& policy = policies().find(s.policy.digest)->under.document();
   if (!meet(held_roles(policy, what_.by.all_roles()), asked)) {
     return refuse("approver_not_competent",
-                  "`" + what_.by.id.str() + "` holds no role that this is asked of");
+                  "`" + what_.by.id.str() + "` holds no role that this is asked of",
+                  "it is asked of " + listed(asked));
   }
   s.state = decision_state::declined;
   s.due.reset();
@@ -175,7 +182,8 @@ std::optional<leeway::verdict> resolve_task::judge_approver(const decision& befo
     for (const finding& f : after.findings) {
       if (f.code == reason_code::signoff_not_valid) why = ": " + f.detail;
     }
-    return refuse("approver_not_competent", who + " meets nothing that is wanted" + why);
+    return refuse("approver_not_competent", who + " meets nothing that is wanted" + why,
+                  "it is asked of " + listed(now().waits_for()));
   }
   const decision own = tried(own_);
   const finding* wanted = authority_of(before);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 
 namespace leeway::cli_test {
@@ -130,6 +131,66 @@ TEST_F(Desk, WritesFiguresOverNothingElse) {
       at() + "/m' '" + at() + "/request.json' 2>&1");
   EXPECT_EQ(none.code, 3);
   EXPECT_THAT(none.text, HasSubstr("--store"));
+}
+
+TEST_F(Desk, TellsWhatIsWrongWithAStoresName) {
+  const auto told = [&](const std::string& url) {
+    const auto run = leeway("desk inbox --store '" + url + "' 2>&1");
+    EXPECT_EQ(run.code, 1) << url;
+    return run.text;
+  };
+  EXPECT_THAT(told("sqlite:" + at() + "/none.db"), HasSubstr("desk publish"));
+  EXPECT_FALSE(std::filesystem::exists(at() + "/none.db.lock"));
+  EXPECT_THAT(told("sqlite:" + at()), HasSubstr("is a folder"));
+  EXPECT_THAT(told("memory:"), HasSubstr("ends with its process"));
+  write(at() + "/other.txt", "no store at all");
+  EXPECT_THAT(told("sqlite:" + at() + "/other.txt"), HasSubstr("store_unknown_format"));
+  EXPECT_FALSE(std::filesystem::exists(at() + "/other.txt.lock"));
+  EXPECT_THAT(told("sqlite:"), HasSubstr("store_url"));
+  const auto nowhere = leeway(
+      "desk publish examples/01_first_decision/northwind.policy.json --store 'sqlite:" + at() +
+      "/no/folder/desk.db' 2>&1");
+  EXPECT_EQ(nowhere.code, 1);
+  EXPECT_THAT(nowhere.text, HasSubstr("make it first"));
+}
+
+TEST_F(Desk, TellsWhatIsMeant) {
+  EXPECT_EQ(decide("r1", "62 USD").code, 4);
+  const auto role = desk("inbox --role team_leed");
+  EXPECT_EQ(role.code, 3);
+  EXPECT_THAT(role.text, HasSubstr("did you mean `team_lead`?"));
+  EXPECT_THAT(desk("resolve r1 --by l-1 --role lead --grant").text,
+              HasSubstr("it is asked of `team_lead`"));
+  EXPECT_THAT(desk("settle r1").text, HasSubstr("somebody must resolve it first"));
+  EXPECT_THAT(desk("show r2").text, HasSubstr("name the caller"));
+  EXPECT_THAT(desk("budget B9").text, HasSubstr("it keeps `B1`"));
+  const auto key = desk("budget B1 customer.id=c-901 team=t");
+  EXPECT_EQ(key.code, 3);
+  EXPECT_THAT(key.text, HasSubstr("`B1` is not kept by `team`"));
+}
+
+TEST_F(Desk, TakesItsStoreFromTheEnvironment) {
+  EXPECT_EQ(decide("r1", "20 USD").code, 0);
+  const std::string named = "LEEWAY_STORE='sqlite:" + at() + "/desk.db' '";
+  EXPECT_EQ(shell(named + LEEWAY_PROGRAM + "' desk show r1").code, 0);
+}
+
+TEST_F(Desk, HelpsWithEachVerb) {
+  const auto verbs = leeway("desk 2>&1");
+  EXPECT_EQ(verbs.code, 3);
+  EXPECT_THAT(verbs.text, HasSubstr("a verb is missing; there are settle, void"));
+  EXPECT_THAT(verbs.text, HasSubstr("try `leeway desk --help`"));
+  EXPECT_THAT(leeway("desk settle r1 2>&1").text, HasSubstr("try `leeway desk settle --help`"));
+  for (const char* verb : {"settle", "void", "resolve", "ratify", "expire", "inbox", "show",
+                           "budget", "metrics", "check", "backup", "publish", "suspend"}) {
+    const auto help = leeway(std::string("desk ") + verb + " --help");
+    EXPECT_EQ(help.code, 0) << verb;
+    EXPECT_THAT(help.text, HasSubstr(std::string("leeway desk ") + verb)) << verb;
+    EXPECT_THAT(help.text, HasSubstr("LEEWAY_STORE")) << verb;
+    EXPECT_THAT(help.text, HasSubstr("Example:\n  leeway desk ")) << verb;
+    EXPECT_THAT(leeway("completion bash").text,
+                HasSubstr(std::string("'leeway desk ") + verb + "')"));
+  }
 }
 
 TEST_F(Desk, RefusesAStoreThatIsNone) {

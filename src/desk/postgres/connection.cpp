@@ -30,6 +30,11 @@ bool wait_for(int socket, bool writing, deadline until) {
 
 std::string one_line(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
+  // libpq indents its hints.
+  constexpr std::string_view hint = "\n\t";
+  for (auto at = text.find(hint); at != std::string::npos; at = text.find(hint, at)) {
+    text.replace(at, hint.size(), "; ");
+  }
   std::ranges::replace(text, '\n', ' ');
   return text;
 }
@@ -43,7 +48,9 @@ sql_error error_of(const PGresult* r) {
   sql_error out{.what = trouble::refused,
                 .sqlstate = field(r, PG_DIAG_SQLSTATE),
                 .message = field(r, PG_DIAG_MESSAGE_PRIMARY)};
-  if (const std::string detail = field(r, PG_DIAG_MESSAGE_DETAIL); !detail.empty()) {
+  // Of a constraint the detail is the row: what a request tells of a customer is for no log.
+  const std::string detail = field(r, PG_DIAG_MESSAGE_DETAIL);
+  if (!detail.empty() && !out.sqlstate.starts_with("23")) {
     out.message += ": " + detail;
   }
   out.message = one_line(std::move(out.message));

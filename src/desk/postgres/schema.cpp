@@ -43,6 +43,25 @@ attempt<void> create(connection& c, deadline until) {
   return c.run_script("COMMIT", until);
 }
 
+/// What whoever runs the desk can do about it.
+std::string remedy_of(const sql_error& e) {
+  const std::string& state = e.sqlstate;
+  if (state == "3D000") return "; create the database, or name another in the URL";
+  if (state == "28P01") return "; give the password by PGPASSWORD or ~/.pgpass";
+  if (state == "28000") return "; create the role, or let it in by pg_hba.conf";
+  if (state == "25006") return "; point the URL at the primary: target_session_attrs=read-write";
+  if (state == "42501") {
+    return "; have the owner make the tables and grant the role what docs/desk-postgresql.md lists";
+  }
+  if (e.message.find("no password supplied") != std::string::npos) {
+    return "; give one by PGPASSWORD or ~/.pgpass";
+  }
+  if (e.message.find("could not translate host name") != std::string::npos) {
+    return "; look at the host in the URL";
+  }
+  return {};
+}
+
 }  // namespace
 
 result<void> open_schema(connection& c, deadline until) {
@@ -74,13 +93,15 @@ error store_error(const sql_error& from) {
   const std::string told = from.message + (state.empty() ? "" : " (SQLSTATE " + state + ")");
   // Timeouts, conflicts that did not end, too many connections.
   if (from.what == trouble::late || is("55P03", "57014", "40001", "40P01", "53300", "25P03")) {
-    return {"store_busy", "PostgreSQL did not answer in time, and nothing was done: " + told};
+    const char* why =
+        from.what == trouble::late ? "PostgreSQL did not answer in time" : "PostgreSQL is busy";
+    return {"store_busy", std::string(why) + ", and nothing was done: " + told};
   }
   if (is("53100", "53200")) return {"store_full", "PostgreSQL has no space: " + told};
   if (is("23505", "23514", "LW001")) {
     return {"store_conflict", "a change contradicts what is stored: " + told};
   }
-  return {"store_failed", "PostgreSQL: " + told};
+  return {"store_failed", "PostgreSQL: " + told + remedy_of(from)};
 }
 
 }  // namespace leeway::postgres

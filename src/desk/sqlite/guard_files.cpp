@@ -11,6 +11,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstring>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -50,6 +51,33 @@ bool write_number(int descriptor, std::int64_t number) {
 }
 
 }  // namespace
+
+result<void> may_hold_store(const std::string& file) {
+  constexpr std::string_view begins("SQLite format 3\0", 16);
+  const int opened = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (opened < 0) {
+    if (errno != ENOENT) {
+      return fail("store_failed", "cannot open `" + file + "`: " + std::strerror(errno));
+    }
+    const std::string folder = std::filesystem::path(file).parent_path().string();
+    if (folder.empty() || std::filesystem::is_directory(folder)) return {};
+    return fail("store_failed",
+                "cannot make `" + file + "`: there is no folder `" + folder + "`; make it first");
+  }
+  std::array<char, begins.size()> bytes{};
+  const auto got = ::pread(opened, bytes.data(), bytes.size(), 0);
+  const bool is_folder = got < 0 && errno == EISDIR;
+  ::close(opened);
+  if (is_folder) return fail("store_failed", "`" + file + "` is a folder; name a file in it");
+  // A store whose first page was torn is mended from its log; it has a lock beside it.
+  if (got <= 0 || std::string_view(bytes.data(), static_cast<std::size_t>(got)) == begins ||
+      ::access((file + ".lock").c_str(), F_OK) == 0) {
+    return {};
+  }
+  return fail(
+      "store_unknown_format",
+      "`" + file + "` is no store, but another kind of file; give a store a file of its own");
+}
 
 result<void> make_private_file(const std::string& path) {
   const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, owner_only);

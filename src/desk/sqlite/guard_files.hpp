@@ -15,6 +15,11 @@ namespace leeway::sqlite {
 /// makes beside it the same mode. A file that is there is left as it is. Error: `store_failed`.
 result<void> make_private_file(const std::string& path);
 
+/// Whether a store may be in this file, or be made there: before anything is made beside it.
+/// Errors: `store_failed` (no such folder, a folder, not to be read), `store_unknown_format`
+/// (another file).
+result<void> may_hold_store(const std::string& file);
+
 /// Holds FILE.lock for as long as it lives: one process, and one store in it, has the file open.
 /// The system lets go of it when the process ends, however it ends.
 class owner_lock {

@@ -55,7 +55,7 @@ result<std::int64_t> pragma(connection& db, const char* sql) {
 
 }  // namespace
 
-result<void> prepare_schema(connection& db) {
+result<void> recognise(connection& db) {
   const auto whose = pragma(db, "PRAGMA application_id");
   if (!whose) return fail(whose.error());
   const auto version = pragma(db, "PRAGMA user_version");
@@ -73,6 +73,12 @@ result<void> prepare_schema(connection& db) {
                                             ", this release knows " + std::to_string(newest) +
                                             "; open it with a newer release");
   }
+  return {};
+}
+
+result<void> prepare_schema(connection& db) {
+  const auto version = pragma(db, "PRAGMA user_version");
+  if (!version) return fail(version.error());
   for (auto at = static_cast<std::size_t>(*version); at < steps.size(); ++at) {
     // All of a step is one transaction, so a crash leaves one version or the other.
     const std::string sql = "BEGIN IMMEDIATE;" + std::string(steps[at]) +

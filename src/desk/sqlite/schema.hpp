@@ -8,7 +8,11 @@
 
 namespace leeway::sqlite {
 
-/// Makes the tables in a new file; brings older ones up to date. Errors: `store_unknown_format`.
+/// Whether the file is new, or a store of this release or an older one; changes nothing. Error:
+/// `store_unknown_format`.
+result<void> recognise(connection& db);
+
+/// Makes the tables in a new file; brings older ones up to date. It was recognised.
 result<void> prepare_schema(connection& db);
 
 }  // namespace leeway::sqlite

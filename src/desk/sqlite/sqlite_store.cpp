@@ -151,6 +151,7 @@ class sqlite_store final : public store {
   store_view view_of(const store_query& query);
   void apply(const store_change& change);
   void put(const stored_decision& d);
+  result<void> begin();
   result<void> recover(const std::string& file);
   std::int64_t last_position();
 
@@ -176,17 +177,26 @@ class sqlite_store final : public store {
 // ---- opening
 
 result<void> sqlite_store::open(const std::string& file) {
+  if (auto may = sqlite::may_hold_store(file); !may) return may;
   if (auto taken = owner_.take(file); !taken) return taken;
   if (auto made = sqlite::make_private_file(file); !made) return made;
   if (auto opened = db_.open(file); !opened) return opened;
+  auto begun = begin();
+  if (!begun) begun.error().message = "`" + file + "`: " + begun.error().message;
+  return begun ? recover(file) : begun;
+}
+
+result<void> sqlite_store::begin() {
   // Exclusive locking first: then the log's index is kept in memory, and nobody else can attach.
-  for (const char* sql : {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
-                          "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON",
-                          "PRAGMA wal_autocheckpoint = 4000", "PRAGMA cache_size = -65536"}) {
+  if (auto locked = db_.execute("PRAGMA locking_mode = EXCLUSIVE"); !locked) return locked;
+  // Nothing is changed in a file of another program.
+  if (auto known = sqlite::recognise(db_); !known) return known;
+  for (const char* sql :
+       {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON",
+        "PRAGMA wal_autocheckpoint = 4000", "PRAGMA cache_size = -65536"}) {
     if (auto done = db_.execute(sql); !done) return done;
   }
-  if (auto prepared = sqlite::prepare_schema(db_); !prepared) return prepared;
-  return recover(file);
+  return sqlite::prepare_schema(db_);
 }
 
 result<void> sqlite_store::recover(const std::string& file) {

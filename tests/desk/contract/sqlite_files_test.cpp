@@ -5,9 +5,11 @@
 
 #include <leeway/desk/sqlite_store.hpp>
 
+#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <fstream>
+#include <iterator>
 #include <string>
 
 namespace leeway::desk_test {
@@ -64,6 +66,28 @@ TEST(SqliteFiles, KeepTheModeTheyHave) {
   decide_something(*books);
   EXPECT_EQ(mode_of(file), 0640U);
   EXPECT_EQ(mode_of(file + "-wal"), 0640U);
+}
+
+TEST(SqliteFiles, OfOtherProgramsAreLeftAsTheyAre) {
+  const temporary_folder folder;
+  const std::string file = folder.file("other.db");
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "CREATE TABLE t (x); INSERT INTO t VALUES (1)", nullptr, nullptr,
+                         nullptr),
+            SQLITE_OK);
+  sqlite3_close(other);
+  const auto contents = [&] {
+    std::ifstream in(file, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  const std::string before = contents();
+  for (int i = 0; i < 2; ++i) {
+    const auto books = open_sqlite_store(file);
+    ASSERT_FALSE(books);
+    EXPECT_EQ(books.error().code, "store_unknown_format");
+    EXPECT_EQ(contents(), before);
+  }
 }
 
 TEST(SqliteFiles, AreNotWrittenOverByABackup) {
