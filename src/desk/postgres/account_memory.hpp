@@ -16,7 +16,8 @@ namespace leeway::postgres {
 
 /// An account at one of its versions.
 struct known_account {
-  std::int64_t version{};
+  std::int64_t version{};         ///< how often it was changed
+  std::int64_t changed_by{};      ///< names the change that made it so; 0: none ever did
   instant since{instant::min()};  ///< the balance is of this instant and later
   leeway::balance balance{};
   bool has_greatest{};  ///< whether the balance tells the greatest amount

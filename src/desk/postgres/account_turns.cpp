@@ -2,6 +2,8 @@
 #include "desk/postgres/account_turns.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace leeway::postgres {
 namespace {
@@ -14,76 +16,99 @@ bool any_in(const std::vector<digest>& accounts, const std::set<digest>& of) {
 }  // namespace
 
 account_turns::role account_turns::wait(turn& mine, deadline until) {
+  using namespace std::chrono_literals;
   std::unique_lock lock(mutex_);
   mine.at = turn::place::waits;
   waiting_.push_back(&mine);
-  call_next();
-  const bool in_time =
-      mine.moved.wait_until(lock, until, [&] { return mine.at != turn::place::waits; });
-  if (!in_time) {
-    waiting_.remove(&mine);
+  try {
     call_next();
-    return role::late;
+    const auto moved = [&] { return mine.at != turn::place::waits; };
+    // Where memory ran out nobody was called; so now and then whoever waits does it again.
+    while (!mine.moved.wait_until(lock, std::min(until, in(100ms)), moved)) {
+      if (in(0ms) >= until) {
+        waiting_.remove(&mine);
+        call_next();
+        return role::late;
+      }
+      call_next();
+    }
+  } catch (...) {
+    waiting_.remove(&mine);
+    throw;
   }
   // Whoever leads is bounded by a deadline of their own, which is the earlier one.
   mine.moved.wait(lock, [&] { return mine.at != turn::place::follows; });
   return mine.at == turn::place::leads ? role::leads : role::led;
 }
 
-void account_turns::leave(turn& mine) {
+void account_turns::leave(turn& mine) noexcept {
   const std::lock_guard lock(mutex_);
   for (const digest& one : mine.taken) taken_.erase(one);
   mine.at = turn::place::over;
-  call_next();
   for (turn* one : mine.followers) {
     one->at = turn::place::over;
     one->moved.notify_one();  // under the lock: it goes with whoever waits for it
   }
+  try {
+    call_next();
+  } catch (...) {  // NOLINT(bugprone-empty-catch): those who wait do it again
+  }
 }
 
-/// Of those that are called just now, the one whose turn it shares; itself: it needs one of its
+/// Of the groups that are called just now, the one that a turn joins; itself: it begins one of its
 /// own; nothing: it waits on.
-turn* account_turns::leader_for(const turn& one, const std::vector<turn*>& called) const {
-  turn* found = nullptr;
-  for (turn* leader : called) {
-    if (!any_in(one.accounts, leader->taken)) continue;
-    const bool joins = found == nullptr && !one.alone && !leader->alone &&
-                       leader->followers.size() < most_followers;
+account_turns::group* account_turns::group_for(const turn& one, std::vector<group>& called) const {
+  group* found = nullptr;
+  for (group& g : called) {
+    if (!any_in(one.accounts, g.taken)) continue;
+    const bool joins = found == nullptr && !one.alone && !(**g.leader)->alone &&
+                       g.followers.size() < most_followers;
     if (!joins) return nullptr;
-    found = leader;
+    found = &g;
   }
-  return found;
+  return found != nullptr ? found : &called.emplace_back();
 }
 
 /// Nobody overtakes another that waits for one of the same accounts.
 void account_turns::call_next() {
   std::set<digest> blocked;
-  std::vector<turn*> called;
-  for (auto at = waiting_.begin(); at != waiting_.end();) {
-    turn& one = **at;
-    turn* leader = leader_for(one, called);
-    const bool shares = std::ranges::any_of(
-        called, [&](const turn* other) { return any_in(one.accounts, other->taken); });
-    if (any_in(one.accounts, taken_) || any_in(one.accounts, blocked) ||
-        (shares && leader == nullptr)) {
+  std::vector<group> called;
+  for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
+    const turn& one = **at;
+    const bool waits_on = any_in(one.accounts, taken_) || any_in(one.accounts, blocked);
+    group* const to = waits_on ? nullptr : group_for(one, called);
+    if (to == nullptr) {
       blocked.insert(one.accounts.begin(), one.accounts.end());
-      ++at;
       continue;
     }
-    at = waiting_.erase(at);
-    if (leader == nullptr) {
-      leader = &one;
-      called.push_back(&one);
-      one.taken.clear();
-      one.followers.clear();
+    if (!to->leader) {
+      to->leader = at;
     } else {
-      leader->followers.push_back(&one);
+      to->followers.push_back(at);
     }
-    leader->taken.insert(one.accounts.begin(), one.accounts.end());
-    one.at = leader == &one ? turn::place::leads : turn::place::follows;
-    one.moved.notify_one();
+    to->taken.insert(one.accounts.begin(), one.accounts.end());
   }
-  for (const turn* leader : called) taken_.insert(leader->taken.begin(), leader->taken.end());
+  for (group& one : called) one.all.reserve(one.followers.size());
+  for (group& one : called) one.copy = one.taken;
+  for (group& one : called) begin(one);
+}
+
+/// Needs no memory: all of it happens, or nothing.
+void account_turns::begin(group& of) noexcept {
+  turn& leader = ***of.leader;
+  for (const waiting_place at : of.followers) {
+    turn& one = **at;
+    waiting_.erase(at);
+    of.all.push_back(&one);
+    one.at = turn::place::follows;
+  }
+  waiting_.erase(*of.leader);
+  leader.taken = std::move(of.taken);
+  leader.followers = std::move(of.all);
+  taken_.merge(of.copy);
+  leader.at = turn::place::leads;
+  leader.moved.notify_one();
+  for (turn* one : leader.followers) one->moved.notify_one();
 }
 
 }  // namespace leeway::postgres

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -54,13 +55,25 @@ class account_turns {
   /// Of one that leads.
   const std::vector<turn*>& followers(const turn& mine) const { return mine.followers; }
   /// The end of its turn, and of its followers'.
-  void leave(turn& mine);
+  void leave(turn& mine) noexcept;
 
  private:
   static constexpr std::size_t most_followers = 63;
 
+  using waiting_place = std::list<turn*>::iterator;
+  /// Turns that are to be taken together.
+  struct group {
+    std::optional<waiting_place> leader{};
+    std::vector<waiting_place> followers{};
+    std::set<digest> taken{};
+    // Memory for what `begin` leaves behind.
+    std::set<digest> copy{};
+    std::vector<turn*> all{};
+  };
+
   void call_next();
-  turn* leader_for(const turn& one, const std::vector<turn*>& called) const;
+  group* group_for(const turn& one, std::vector<group>& called) const;
+  void begin(group& of) noexcept;
 
   std::mutex mutex_{};
   std::list<turn*> waiting_{};  ///< who came first is first

@@ -32,6 +32,16 @@ std::int64_t hash_of(const request_key& key) {
   return hash_of(digest::of(key.caller + '\n' + key.id.str()));
 }
 
+/// Names a change. Of versions that are only counted, that of somebody else's change would be taken
+/// for that of one's own.
+std::int64_t name_of(const store_change& change) {
+  std::string all;
+  for (const new_record& r : change.records) {
+    all += r.subject + '\n' + std::to_string(r.number) + '\n' + r.body + '\n';
+  }
+  return hash_of(digest::of(all)) | 1;
+}
+
 template <class Range, class Project>
 texts texts_of(const Range& from, const Project& project) {
   texts out;
@@ -68,11 +78,13 @@ void attempt_at_task::ask() { task_.ask(query_); }
 
 leeway::verdict attempt_at_task::judge() {
   change_ = {};
-  return task_.judge(view_, change_);
+  const leeway::verdict wanted = task_.judge(view_, change_);
+  name_ = wanted == leeway::verdict::write ? name_of(change_) : 0;
+  return wanted;
 }
 
 bool attempt_at_task::guess(account_memory& memory, const known_desk& desk) {
-  if (!query_.decisions.empty() || query_.acts_from) return false;
+  if (!can_guess()) return false;
   if (query_.publications != desk.publications) return false;
   accounts_.clear();
   for (const account_query& one : query_.accounts) {
@@ -82,7 +94,8 @@ bool attempt_at_task::guess(account_memory& memory, const known_desk& desk) {
   }
   guessed_ = true;
   server_clock_ = desk.clock;
-  view_ = {.publications = desk.publications, .clock = desk.clock};
+  view_ = {.publications = desk.publications};
+  if (tells_clock_) view_.clock = desk.clock;
   view_.requests.resize(query_.requests.size());
   view_.chains.resize(query_.chains.size());
   for (const known_account& one : accounts_) view_.accounts.push_back(one.balance);
@@ -168,14 +181,14 @@ std::vector<call> attempt_at_task::look(bool open) const {
   return out;
 }
 
-void attempt_at_task::found(const std::vector<rows>& answers, bool open, bool tells_clock) {
+void attempt_at_task::found(const std::vector<rows>& answers, bool open) {
   const rows* next = answers.data() + (open ? 9 : 8);
   guessed_ = false;
   view_ = {};
   const rows& desk = *next++;
   view_.publications = desk.integer(0, 0);
   server_clock_ = instant_of(desk.integer(0, 1));
-  if (tells_clock) view_.clock = server_clock_;
+  if (tells_clock_) view_.clock = server_clock_;
   const auto decisions = [&](const rows& r, std::size_t size) {
     std::vector<std::optional<stored_decision>> out(size);
     for (std::size_t row = 0; row < r.size(); ++row) {
@@ -208,6 +221,7 @@ void attempt_at_task::put_account(const rows& r, std::size_t row, std::size_t at
   known_account& one = accounts_.at(at);
   const account_query& wanted = query_.accounts.at(at);
   one = {.version = r.integer(row, 1), .since = wanted.from, .balance = balance_of(r, row, 2)};
+  one.changed_by = r.integer(row, 9);
   one.has_greatest = wanted.greatest || one.balance.count == 0;
   one.changed_at = instant_of(r.integer(row, 8));
   view_.accounts.at(at) = one.balance;
@@ -230,6 +244,7 @@ result<std::vector<call>> attempt_at_task::write(bool open) const {
   if (!written) return fail(std::move(written).error());
   std::vector<call> out;
   if (!open) out.push_back({&sql::begin});
+  if (!open && alone()) out.push_back({&sql::lock_alone});
   out.push_back(*std::move(written));
   out.push_back({&sql::commit});
   return out;
@@ -240,7 +255,7 @@ result<call> attempt_at_task::write_behind(std::int64_t records) const {
   parameters with;
   with.add(view_.publications).add(alone());
   add_seen(with);
-  with.add(nanoseconds_of(change_.at));
+  with.add(nanoseconds_of(change_.at)).add(name_);
   if (auto good = add_totals(with); !good) return fail(std::move(good).error());
   add_entries(with);
   add_decisions(with);
@@ -280,18 +295,20 @@ void attempt_at_task::add_seen(parameters& to) const {
   to.add(std::span<const std::int64_t>(
       numbers_of(checked, [&](std::size_t i) { return accounts_[i].version; })));
   to.add(std::span<const std::int64_t>(
+      numbers_of(checked, [&](std::size_t i) { return accounts_[i].changed_by; })));
+  to.add(std::span<const std::int64_t>(
       numbers_of(checked, [&](std::size_t i) { return nanoseconds_of(asked[i].from); })));
   to.add(booleans_of(checked, [&](std::size_t i) { return asked[i].greatest; }));
 
   // What was only guessed, and is not protected either.
   texts glanced;
-  numbers versions;
+  numbers changes;
   for (std::size_t i = 0; guessed_ && i < asked.size(); ++i) {
     if (asked[i].is_protected) continue;
     glanced.push_back(bytes_of(asked[i].account));
-    versions.push_back(accounts_[i].version);
+    changes.push_back(accounts_[i].changed_by);
   }
-  to.add_blobs(glanced).add(std::span<const std::int64_t>(versions));
+  to.add_blobs(glanced).add(std::span<const std::int64_t>(changes));
 }
 
 /// The totals of accounts that were read, as they are with what is new. What an entry replaces the
@@ -419,7 +436,7 @@ void attempt_at_task::add_records(std::int64_t place, parameters& to) const {
 }
 
 written attempt_at_task::outcome(const std::vector<rows>& answers, bool open) {
-  return outcome(answers.at(open ? 0 : 1));
+  return outcome(answers.at(open ? 0 : alone() ? 2 : 1));
 }
 
 written attempt_at_task::outcome(const rows& told) {
@@ -463,6 +480,7 @@ void attempt_at_task::remember(account_memory& memory) const {
     if (changes) {
       now.balance = with_entries(now.balance, now.since, account, change_.entries);
       ++now.version;
+      now.changed_by = name_;
       now.changed_at = change_.at;
     }
     memory.learn(account, now);

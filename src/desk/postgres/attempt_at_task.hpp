@@ -34,17 +34,20 @@ enum class written : std::uint8_t {
 /// Not synchronised.
 class attempt_at_task {
  public:
-  explicit attempt_at_task(store_task& task) : task_(task) {}
+  /// `tells_clock`: whether the task is shown the server's.
+  attempt_at_task(store_task& task, bool tells_clock) : task_(task), tells_clock_(tells_clock) {}
 
   void ask();
   leeway::verdict judge();
 
+  /// Whether what it asks could be in memory at all.
+  bool can_guess() const { return query_.decisions.empty() && !query_.acts_from; }
   /// Fills the view from memory. False: the server must be asked.
   bool guess(account_memory& memory, const known_desk& desk);
   /// A transaction that locks and reads everything; `open`: one that is open is rolled back first.
   std::vector<call> look(bool open) const;
   /// Fills the view with the answers.
-  void found(const std::vector<rows>& answers, bool open, bool tells_clock);
+  void found(const std::vector<rows>& answers, bool open);
 
   /// The transaction that writes what `judge` said, if all is still as it was seen; `open`: within
   /// the one that looked. Errors: `store_conflict`, `store_failed`: the change cannot be stored.
@@ -56,6 +59,8 @@ class attempt_at_task {
   written outcome(const rows& answer);
   /// Asks whether the records are there, word for word.
   call ask_for_records() const;
+  /// Whether nobody else may write meanwhile.
+  bool alone() const { return query_.acts_from.has_value() || !change_.policies.empty(); }
   bool publishes() const { return !change_.policies.empty(); }
   std::size_t record_count() const { return change_.records.size(); }
 
@@ -73,7 +78,6 @@ class attempt_at_task {
   known_desk desk() const { return {.publications = view_.publications, .clock = server_clock_}; }
 
  private:
-  bool alone() const { return query_.acts_from.has_value() || !change_.policies.empty(); }
   bool is_fresh(const entry_change& e) const;
   std::vector<std::size_t> checked_accounts() const;
   void put_account(const rows& r, std::size_t row, std::size_t at);
@@ -87,11 +91,13 @@ class attempt_at_task {
   void add_records(std::int64_t place, parameters& to) const;
 
   store_task& task_;
+  bool tells_clock_;
   store_query query_{};
   store_view view_{};
   store_change change_{};
   std::vector<known_account> accounts_{};  ///< in the order of the query's
   bool guessed_{};
+  std::int64_t name_{};  ///< of the change
   std::optional<instant> server_clock_{};
 };
 

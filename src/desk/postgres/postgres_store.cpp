@@ -34,7 +34,7 @@ std::string settings_for(milliseconds patience) {
          // The server would plan anew for every length of a list, though the plan is the same.
          "SET plan_cache_mode = force_generic_plan; "
          "SELECT set_config('synchronous_commit', 'on', false) "
-         "WHERE current_setting('synchronous_commit') = 'off'; "
+         "WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply'); "
          "SELECT set_config(name, '1s', false) FROM pg_settings "
          "WHERE name = 'client_connection_check_interval'";
 }
@@ -44,6 +44,12 @@ bool is_conflict(const sql_error& e) { return e.sqlstate == "40001" || e.sqlstat
 bool is_passing(const sql_error& e) {
   if (e.what == trouble::lost && e.sqlstate.empty()) return true;
   return e.sqlstate == "57P01" || e.sqlstate == "57P02" || e.sqlstate == "57P03";
+}
+
+/// What the tables themselves refuse. It comes of a statement behind the locks, so nobody else is
+/// still at it.
+bool is_contradiction(const sql_error& e) {
+  return e.sqlstate == "23505" || e.sqlstate == "23514" || e.sqlstate == "LW001";
 }
 
 /// Waits a little, longer each time, but not beyond the deadline.
@@ -63,6 +69,10 @@ class pause {
   deadline until_;
   milliseconds length_{5};
 };
+
+/// Who publishes counts every act there is. Long enough for millions; and a host that dies
+/// meanwhile holds the others up no longer.
+constexpr milliseconds patience_of_publishing = std::chrono::minutes(15);
 
 error contended() {
   return {"store_busy", "others changed the same accounts all the time, and nothing was done"};
@@ -192,11 +202,13 @@ void postgres_store::learn(const known_desk& found) {
 // Most tasks have their turn at once, and alone. Those that had to wait for the same accounts go
 // together; what of them is not written so is tried once more alone.
 result<void> postgres_store::run(store_task& task) {
-  run_state r{.task = attempt_at_task(task), .until = in(patience_)};
+  run_state r{.task = attempt_at_task(task, tells_clock_), .until = in(patience_)};
   turn mine(r.task);
   while (true) {
     r.task.ask();
+    if (r.task.alone()) r.until = std::max(r.until, in(patience_of_publishing));
     mine.accounts = r.task.changeable_accounts();
+    mine.alone = mine.alone || !r.task.can_guess();
     const account_turns::role role = turns_.wait(mine, r.until);
     if (role == account_turns::role::late) return failed(contended());
     if (role == account_turns::role::leads) {
@@ -326,7 +338,7 @@ result<end> postgres_store::by_looking(run_state& r, connection& c) {
   while (true) {
     const auto answers = c.run(r.task.look(open), r.until);
     if (!answers) return after_error(r, c, answers.error(), false);
-    r.task.found(*answers, open, tells_clock_);
+    r.task.found(*answers, open);
     open = true;
     learn(r.task.desk());
     const verdict v = r.task.judge();
@@ -377,8 +389,8 @@ result<end> postgres_store::after_error(run_state& r, connection& c, const sql_e
 result<void> postgres_store::find_out(run_state& r, bool& took_effect) {
   pause waiting(r.until);
   const error unsure{"store_unsure",
-                     "the connection to PostgreSQL was lost while committing, and whether it took "
-                     "effect is not known yet; ask again with the same id"};
+                     "PostgreSQL did not answer a commit, and whether it took effect is not known "
+                     "yet; ask again with the same id"};
   const auto calls = r.task.write(false);
   if (!calls) return fail(calls.error());
   while (true) {
@@ -388,8 +400,7 @@ result<void> postgres_store::find_out(run_state& r, bool& took_effect) {
         took_effect = true;
         return {};
       }
-      const bool decided =
-          answers || (answers.error().what == trouble::refused && !is_conflict(answers.error()));
+      const bool decided = answers || is_contradiction(answers.error());
       if (!decided && !(*c)->is_broken() && !(*c)->roll_back(r.until)) continue;
       if (decided && (answers || (*c)->roll_back(r.until))) {
         const auto there = (*c)->run(r.task.ask_for_records(), r.until);

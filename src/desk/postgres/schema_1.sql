@@ -42,7 +42,9 @@ CREATE TABLE leeway.chain (
 -- One budget, grant, measure or fund for one key: the total of its entries of `since` and later.
 CREATE TABLE leeway.account (
   id bytea PRIMARY KEY,
+  -- How often it was changed, and the name of the last change: only both together tell that it is as it was seen.
   version int8 NOT NULL DEFAULT 0,
+  changed_by int8 NOT NULL DEFAULT 0,
   since int8 NOT NULL DEFAULT -9223372036854775808,
   minor int8 NOT NULL DEFAULT 0,
   count int8 NOT NULL DEFAULT 0,
@@ -116,7 +118,7 @@ $$;
 CREATE FUNCTION leeway.balances(
     ids bytea[], froms int8[], greatests boolean[],
     OUT i int8, OUT version int8, OUT minor int8, OUT count int8, OUT unsure int8,
-    OUT most int8, OUT oldest int8, OUT newest int8, OUT changed_at int8)
+    OUT most int8, OUT oldest int8, OUT newest int8, OUT changed_at int8, OUT changed_by int8)
   RETURNS SETOF record LANGUAGE sql VOLATILE AS $$
   SELECT q.i, coalesce(a.version, 0),
          coalesce(a.minor, 0) + coalesce(m.minor, 0),
@@ -129,7 +131,7 @@ CREATE FUNCTION leeway.balances(
             WHERE e.account = q.id AND e.counts AND e.at >= q.since ORDER BY e.at LIMIT 1),
          (SELECT e.at FROM leeway.entry e
             WHERE e.account = q.id AND e.counts AND e.at >= q.since ORDER BY e.at DESC LIMIT 1),
-         coalesce(a.changed_at, -9223372036854775808)
+         coalesce(a.changed_at, -9223372036854775808), coalesce(a.changed_by, 0)
   FROM unnest(ids, froms, greatests) WITH ORDINALITY AS q (id, since, wanted, i)
   LEFT JOIN leeway.account a ON a.id = q.id
   LEFT JOIN LATERAL (
@@ -161,9 +163,9 @@ CREATE FUNCTION leeway.write(
     p_absent_callers text[], p_absent_requests text[],
     p_seen_decisions text[], p_seen_numbers int8[],
     p_chain_callers text[], p_chain_requests text[], p_chain_holders text[],
-    p_accounts bytea[], p_versions int8[], p_froms int8[], p_greatests boolean[],
-    p_glanced_accounts bytea[], p_glanced_versions int8[],
-    p_at int8,
+    p_accounts bytea[], p_versions int8[], p_changes int8[], p_froms int8[], p_greatests boolean[],
+    p_glanced_accounts bytea[], p_glanced_changes int8[],
+    p_at int8, p_change int8,
     p_set_accounts bytea[], p_set_froms int8[], p_set_minors int8[], p_set_counts int8[], p_set_unsures int8[],
     p_set_added int8[],
     p_entry_accounts bytea[], p_entry_acts text[], p_entry_fresh boolean[], p_entry_present boolean[],
@@ -178,7 +180,7 @@ CREATE FUNCTION leeway.write(
     p_policy_digests bytea[], p_policy_ids text[], p_policy_versions text[], p_policy_numbers int8[],
     p_policy_suspended text[], p_policy_documents text[],
     OUT i int8, OUT version int8, OUT minor int8, OUT count int8, OUT unsure int8,
-    OUT most int8, OUT oldest int8, OUT newest int8, OUT changed_at int8)
+    OUT most int8, OUT oldest int8, OUT newest int8, OUT changed_at int8, OUT changed_by int8)
   RETURNS SETOF record LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
 DECLARE
@@ -206,9 +208,9 @@ BEGIN
                 LEFT JOIN leeway.chain c USING (caller, request)
                 WHERE c.holder IS DISTINCT FROM q.holder)
      -- What is not protected need only have been so at this instant; nobody waits for it.
-     OR EXISTS (SELECT FROM unnest(p_glanced_accounts, p_glanced_versions) AS q (id, version)
+     OR EXISTS (SELECT FROM unnest(p_glanced_accounts, p_glanced_changes) AS q (id, changed_by)
                 LEFT JOIN leeway.account a USING (id)
-                WHERE coalesce(a.version, 0) <> q.version) THEN
+                WHERE coalesce(a.changed_by, 0) <> q.changed_by) THEN
     i := 0;
     RETURN NEXT;
     RETURN;
@@ -232,16 +234,17 @@ BEGIN
       ON CONFLICT DO NOTHING;
   END IF;
   SELECT count(*) INTO found_now
-    FROM (SELECT a.id, a.version FROM leeway.account a
+    FROM (SELECT a.id, a.version, a.changed_by FROM leeway.account a
             WHERE a.id = ANY (p_accounts) ORDER BY a.id FOR NO KEY UPDATE) a
-    JOIN unnest(p_accounts, p_versions) AS q (id, version) USING (id, version);
+    JOIN unnest(p_accounts, p_versions, p_changes) AS q (id, version, changed_by)
+      USING (id, version, changed_by);
   IF found_now <> cardinality(p_accounts) THEN
     RETURN QUERY SELECT b.* FROM leeway.balances(p_accounts, p_froms, p_greatests) b;
     RETURN;
   END IF;
 
   UPDATE leeway.account a
-    SET version = a.version + 1, since = q.since, minor = q.minor, count = q.count, unsure = q.unsure,
+    SET version = a.version + 1, changed_by = p_change, since = q.since, minor = q.minor, count = q.count, unsure = q.unsure,
         ever = a.ever + q.added, changed_at = p_at
     FROM unnest(p_set_accounts, p_set_froms, p_set_minors, p_set_counts, p_set_unsures, p_set_added)
       AS q (id, since, minor, count, unsure, added)
@@ -273,7 +276,7 @@ BEGIN
     WHERE q.present;
   IF cardinality(p_blind_accounts) > 0 THEN
     UPDATE leeway.account a
-      SET version = a.version + 1, minor = a.minor + s.minor, count = a.count + s.count,
+      SET version = a.version + 1, changed_by = p_change, minor = a.minor + s.minor, count = a.count + s.count,
           unsure = a.unsure + s.unsure, ever = a.ever + s.ever, changed_at = p_at
       FROM (SELECT b.id,
                    coalesce(sum(q.minor) FILTER (WHERE q.counts AND q.at >= b.since), 0) AS minor,

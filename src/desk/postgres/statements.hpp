@@ -15,7 +15,12 @@ inline constexpr statement roll_back{"roll_back", "ROLLBACK"};
 // --- Locks, in the order in which everybody takes them; leeway.write takes them likewise.
 inline constexpr statement lock_shared{"lock_shared",
                                        "SELECT pg_advisory_xact_lock_shared(1280657751, 1)"};
-inline constexpr statement lock_alone{"lock_alone", "SELECT pg_advisory_xact_lock(1280657751, 1)"};
+// Who works alone takes as long as it takes to count everything; others do not wait for it longer
+// than they would for anybody.
+inline constexpr statement lock_alone{
+    "lock_alone",
+    "SELECT set_config(s, '15min', true), pg_advisory_xact_lock(1280657751, 1) FROM unnest(ARRAY["
+    "'statement_timeout', 'idle_in_transaction_session_timeout']) s"};
 inline constexpr statement lock_keys{"lock_keys",
                                      "SELECT pg_advisory_xact_lock(k) FROM unnest($1::int8[]) k"};
 inline constexpr statement lock_decisions{
@@ -61,18 +66,19 @@ inline constexpr statement chains{
     "JOIN leeway.chain c ON c.caller = q.caller AND c.request = q.request"};
 inline constexpr statement balances{
     "balances",
-    "SELECT i, version, minor, count, unsure, most, oldest, newest, changed_at "
+    "SELECT i, version, minor, count, unsure, most, oldest, newest, changed_at, changed_by "
     "FROM leeway.balances($1, $2, $3)"};
 inline constexpr statement acts{
     "acts", "SELECT act FROM leeway.decision WHERE act <> '' AND at >= $1::int8"};
 
 inline constexpr statement write{
     "write",
-    "SELECT i, version, minor, count, unsure, most, oldest, newest, changed_at FROM leeway.write("
+    "SELECT i, version, minor, count, unsure, most, oldest, newest, changed_at, changed_by FROM "
+    "leeway.write("
     "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
     "$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, "
     "$39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, "
-    "$57, $58, $59)"};
+    "$57, $58, $59, $60, $61)"};
 
 // --- What is read outside of tasks
 inline constexpr statement queue_first{

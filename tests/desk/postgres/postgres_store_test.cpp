@@ -6,9 +6,11 @@
 
 #include <leeway/desk/postgres_store.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -256,6 +258,32 @@ TEST_F(PostgresStore, ReadsRecordsInAnOrderThatMissesNone) {
   const auto all = read(0, 100, 8);
   ASSERT_EQ(all.size(), 8U);
   EXPECT_EQ(all.back().body, "record of later");
+}
+
+// Amounts differ, so that an account that was changed as often as was thought, but by somebody
+// else, has another balance.
+TEST_F(PostgresStore, SharesTransactionsBesideOthersThatDoToo) {
+  constexpr std::int64_t limit = 1000;
+  const std::array hosts{open(url(), 8), open(url(), 8)};
+  std::atomic<std::int64_t> spent{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 16; ++t) {
+    threads.emplace_back([&, t] {
+      store& s = *hosts.at(static_cast<std::size_t>(t % 2));
+      for (int i = 0; i < 20; ++i) {
+        const std::int64_t amount = 1 + (t * 3 + i) % 9;
+        spending task(std::to_string(t) + "-" + std::to_string(i), {"hot"}, amount, limit);
+        const auto ran = s.run(task);
+        EXPECT_TRUE(ran) << ran.error().message;
+        if (ran && task.approved()) spent += amount;
+      }
+    });
+  }
+  for (std::thread& one : threads) one.join();
+  EXPECT_LE(spent.load(), limit);
+  EXPECT_GT(spent.load(), limit - 9);
+  EXPECT_EQ(balance_of(*hosts[0], "hot"), spent.load());
+  EXPECT_THAT(hosts[0]->check().value(), testing::IsEmpty());
 }
 
 TEST_F(PostgresStore, EndsAtExactlyTheLimitWhoeverIsFirst) {
