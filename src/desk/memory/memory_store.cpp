@@ -10,6 +10,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 namespace leeway {
@@ -231,7 +232,7 @@ class memory_store final : public store {
   places queued_{};
   places due_{};
   std::map<request_key, decision_id> chains_{};
-  std::map<digest, memory_account> accounts_{};
+  std::unordered_map<digest, memory_account> accounts_{};
   std::vector<stored_record> records_{};
   std::map<std::pair<std::string, std::int64_t>, std::size_t> by_subject_{};
   std::map<digest, stored_policy> policies_{};

@@ -1,49 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/postgres/parameters.hpp"
 
+#include <array>
 #include <utility>
 
 namespace leeway::postgres {
 namespace {
 
-void put(std::string& out, std::uint64_t value, std::size_t bytes) {
-  for (std::size_t i = bytes; i-- > 0;) out.push_back(static_cast<char>(value >> (8 * i) & 0xff));
+/// The highest byte first.
+template <class Number>
+void put(std::string& out, Number value) {
+  std::array<char, sizeof value> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(value >> (8 * (bytes.size() - 1 - i)) & 0xff);
+  }
+  out.append(bytes.data(), bytes.size());
 }
 
-std::string encoded(std::int64_t value) {
+void encode(std::string& out, std::int64_t value) { put(out, static_cast<std::uint64_t>(value)); }
+void encode(std::string& out, bool value) { out += value ? '\1' : '\0'; }
+void encode(std::string& out, std::string_view value) { out += value; }
+
+template <class Value>
+std::string encoded(const Value& value) {
   std::string out;
-  put(out, static_cast<std::uint64_t>(value), 8);
+  encode(out, value);
   return out;
 }
-std::string encoded(bool value) { return {value ? '\1' : '\0'}; }
-std::string encoded(std::string_view value) { return std::string(value); }
+
+constexpr std::uint32_t size_of(std::int64_t /*value*/) { return 8; }
+constexpr std::uint32_t size_of(bool /*value*/) { return 1; }
+std::uint32_t size_of(std::string_view value) { return static_cast<std::uint32_t>(value.size()); }
+
+template <class Value>
+const Value* known(const Value& value) {
+  return &value;
+}
+template <class Value>
+const Value* known(const std::optional<Value>& value) {
+  return value ? &*value : nullptr;
+}
 
 /// An array as `array_send` writes it: dimensions, whether there are NULLs, the elements' type,
 /// their number, the first index; then each with its length.
-template <class Range, class Encode>
-std::string array(oid element, const Range& values, const Encode& encode) {
+template <class Range>
+std::string array(oid element, const Range& values) {
+  constexpr std::uint32_t null = 0xffffffffU;
+  constexpr std::size_t head = 20;
+  constexpr std::size_t each = 4;
   std::string out;
-  put(out, values.empty() ? 0 : 1, 4);
-  put(out, 1, 4);
-  put(out, static_cast<std::uint32_t>(element), 4);
-  if (values.empty()) return out;
-  put(out, values.size(), 4);
-  put(out, 1, 4);
+  std::size_t size = head;
   for (const auto& value : values) {
-    const std::optional<std::string> bytes = encode(value);
-    put(out, bytes ? bytes->size() : 0xffffffffU, 4);
-    if (bytes) out += *bytes;
+    const auto* one = known(value);
+    size += each + (one != nullptr ? size_of(*one) : 0);
+  }
+  out.reserve(size);
+  put(out, std::uint32_t{values.empty() ? 0U : 1U});
+  put(out, std::uint32_t{1});
+  put(out, static_cast<std::uint32_t>(element));
+  if (values.empty()) return out;
+  put(out, static_cast<std::uint32_t>(values.size()));
+  put(out, std::uint32_t{1});
+  for (const auto& value : values) {
+    const auto* one = known(value);
+    put(out, one != nullptr ? size_of(*one) : null);
+    if (one != nullptr) encode(out, *one);
   }
   return out;
 }
-
-constexpr auto encode_each = [](const auto& value) -> std::optional<std::string> {
-  return encoded(value);
-};
-constexpr auto encode_known = [](const auto& value) -> std::optional<std::string> {
-  if (!value) return std::nullopt;
-  return encoded(*value);
-};
 
 }  // namespace
 
@@ -60,26 +84,26 @@ parameters& parameters::add(std::string_view text) { return push(oid::text, enco
 parameters& parameters::add(blob value) { return push(oid::bytes, encoded(value.bytes)); }
 parameters& parameters::add_null(oid type) { return push(type, std::nullopt); }
 parameters& parameters::add(std::optional<std::int64_t> value) {
-  return push(oid::int8, encode_known(value));
+  return push(oid::int8, value ? std::optional(encoded(*value)) : std::nullopt);
 }
 
 parameters& parameters::add(std::span<const std::int64_t> values) {
-  return push(oid::int8_array, array(oid::int8, values, encode_each));
+  return push(oid::int8_array, array(oid::int8, values));
 }
 parameters& parameters::add(std::span<const std::optional<std::int64_t>> values) {
-  return push(oid::int8_array, array(oid::int8, values, encode_known));
+  return push(oid::int8_array, array(oid::int8, values));
 }
 parameters& parameters::add(const std::vector<bool>& values) {
-  return push(oid::boolean_array, array(oid::boolean, values, encode_each));
+  return push(oid::boolean_array, array(oid::boolean, values));
 }
 parameters& parameters::add_texts(std::span<const std::string_view> values) {
-  return push(oid::text_array, array(oid::text, values, encode_each));
+  return push(oid::text_array, array(oid::text, values));
 }
 parameters& parameters::add_texts(std::span<const std::optional<std::string_view>> values) {
-  return push(oid::text_array, array(oid::text, values, encode_known));
+  return push(oid::text_array, array(oid::text, values));
 }
 parameters& parameters::add_blobs(std::span<const std::string_view> values) {
-  return push(oid::bytes_array, array(oid::bytes, values, encode_each));
+  return push(oid::bytes_array, array(oid::bytes, values));
 }
 
 std::vector<const char*> parameters::pointers() const {
