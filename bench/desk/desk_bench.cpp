@@ -13,6 +13,7 @@
 #include "desk/postgres/server.hpp"
 
 #include <benchmark/benchmark.h>
+#include <sqlite3.h>
 
 #include <cstdlib>
 #include <exception>
@@ -53,7 +54,10 @@ int run(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return EXIT_FAILURE;
   benchmark::AddCustomContext("folder", std::filesystem::temp_directory_path().string());
-  benchmark::AddCustomContext("postgres", server.missing().value_or("a server of its own"));
+  benchmark::AddCustomContext("sqlite", sqlite3_libversion());
+  benchmark::AddCustomContext(
+      "postgres",
+      url.empty() ? *server.missing() : leeway::test::query_one(url, "SHOW server_version_num"));
   benchmark::RunSpecifiedBenchmarks();
   end_comparisons();
   return EXIT_SUCCESS;

@@ -21,9 +21,10 @@ using leeway::desk;
 using leeway::open_postgres_store;
 using leeway::test::fresh_database;
 
+// Slices are short, so that what disturbs one of them disturbs its neighbour.
 constexpr std::size_t callers = 16;
-constexpr std::size_t slice = 80;
-constexpr std::size_t each = 16;
+constexpr std::size_t slice = 40;
+constexpr std::size_t each = 12;
 
 using whose = std::function<charged(std::size_t)>;
 

@@ -20,9 +20,10 @@ namespace {
 using leeway::desk;
 using leeway::open_sqlite_store;
 
-constexpr std::size_t slice = 64;
+// Slices are short, so that what disturbs one of them disturbs its neighbour.
+constexpr std::size_t slice = 24;
 constexpr std::size_t callers = 64;
-constexpr std::size_t each = 16;
+constexpr std::size_t each = 8;
 
 std::unique_ptr<desk> open_in(const disk_folder& folder, const char* name) {
   return open_desk(opened(open_sqlite_store(folder.file(name))));
