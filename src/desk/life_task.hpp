@@ -134,6 +134,12 @@ class resolve_task final : public life_task {
     request proposal{};
     ledger_usage used{};
   };
+  /// Somebody who approved before, to whom it is charged as well when it takes effect.
+  struct approver {
+    agent by{};
+    trial without{};  ///< without theirs, with this
+    trial own{};      ///< as their own proposal
+  };
   request with_approvals(bool and_this) const;
   decision tried(const trial& t) const;
   std::optional<money> granted_amount() const;
@@ -141,6 +147,8 @@ class resolve_task final : public life_task {
   leeway::verdict grant(store_change& into);
   std::optional<leeway::verdict> refuse_amount();
   std::optional<leeway::verdict> judge_approver(const decision& before, const decision& after);
+  std::optional<leeway::verdict> judge_own(const agent& by, const decision& without,
+                                           const decision& after, const trial& of);
   leeway::verdict take_effect(const decision& d, store_change& into);
 
   const resolution& what_;
@@ -148,6 +156,7 @@ class resolve_task final : public life_task {
   trial before_{};  ///< without this approval
   trial after_{};   ///< with it
   trial own_{};     ///< as the approver's own proposal
+  std::vector<approver> earlier_{};
 };
 
 }  // namespace leeway

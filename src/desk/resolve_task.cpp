@@ -41,6 +41,21 @@ std::string listed(const std::vector<role_id>& roles) {
   return out.empty() ? "nobody" : out;
 }
 
+/// The same, but for what somebody signed.
+request without(request r, const agent& by) {
+  std::erase_if(r.signoffs, [&](const signoff& s) { return same_person(s.by, by.id); });
+  return r;
+}
+
+/// The same as the approver's own proposal.
+request as_own(request r, const agent& by) {
+  r = without(std::move(r), by);
+  r.agent = by;
+  r.discretion = false;
+  r.note.clear();
+  return r;
+}
+
 void sign(request& r, const given_approval& a) {
   for (const role_id& role : a.by.all_roles()) {
     r.signoffs.push_back({.by = a.by.id, .role = role, .at = a.at, .amount = a.amount});
@@ -49,7 +64,7 @@ void sign(request& r, const given_approval& a) {
 
 }  // namespace
 
-/// The smallest that was granted, by this approver or by those before.
+/// What this approver says; else what the last one before did; else as it was proposed.
 std::optional<money> resolve_task::granted_amount() const {
   if (what_.amount) return what_.amount;
   const auto& approvals = now().approvals;
@@ -79,16 +94,20 @@ void resolve_task::add_accounts(account_list& to) {
   };
   read(before_, with_approvals(false));
   read(after_, with_approvals(true));
-  request own = with_approvals(false);
-  std::erase_if(own.signoffs, [&](const signoff& s) { return same_person(s.by, what_.by.id); });
-  own.agent = what_.by;
-  own.discretion = false;
-  own.note.clear();
-  read(own_, std::move(own));
+  read(own_, as_own(with_approvals(false), what_.by));
+  earlier_.clear();
   for (const given_approval& a : now().approvals) {
     request theirs = after_.proposal;
     theirs.agent = a.by;
     add_accounts_of_act(policies(), theirs, names(), to);
+    const bool is_there = same_person(a.by.id, what_.by.id) ||
+                          std::ranges::any_of(earlier_, [&](const approver& one) {
+                            return same_person(one.by.id, a.by.id);
+                          });
+    if (is_there) continue;
+    approver& one = earlier_.emplace_back(approver{.by = a.by});
+    read(one.without, without(after_.proposal, a.by));
+    read(one.own, as_own(after_.proposal, a.by));
   }
 }
 
@@ -104,8 +123,9 @@ bool resolve_task::is_repeat() const {
   if (!what_.granted) {
     return s.state == decision_state::declined && s.closed_by == what_.by.id.str();
   }
+  // Against their own answer: those who spoke since may have given less.
   return std::ranges::any_of(s.approvals, [&](const given_approval& a) {
-    return same_person(a.by.id, what_.by.id) && a.amount == granted_amount();
+    return same_person(a.by.id, what_.by.id) && (!what_.amount || a.amount == what_.amount);
   });
 }
 
@@ -185,20 +205,43 @@ std::optional<leeway::verdict> resolve_task::judge_approver(const decision& befo
     return refuse("approver_not_competent", who + " meets nothing that is wanted" + why,
                   "it is asked of " + listed(now().waits_for()));
   }
-  const decision own = tried(own_);
-  const finding* wanted = authority_of(before);
+  if (const auto stopped = judge_own(what_.by, before, after, own_)) return stopped;
+  if (after.outcome != outcome::approve) return std::nullopt;
+  // Now it is charged to all of them, and what there was room for then may be used up.
+  for (const approver& one : earlier_) {
+    if (const auto stopped = judge_own(one.by, tried(one.without), after, one.own)) return stopped;
+  }
+  return std::nullopt;
+}
+
+/// Whether an approver could do what they lend, and has budget left for it. `without`: as it would
+/// be decided without them.
+std::optional<leeway::verdict> resolve_task::judge_own(const agent& by, const decision& without,
+                                                       const decision& after, const trial& of) {
+  const std::string who = "`" + by.id.str() + "`";
+  const bool is_earlier = !same_person(by.id, what_.by.id);
+  const std::string remedy =
+      is_earlier ? "grant a smaller amount, wait until there is room, or decline" : "";
+  const decision own = tried(of);
+  const finding* wanted = authority_of(without);
   const finding* given = authority_of(after);
   const bool lent = wanted != nullptr && wanted->outcome == outcome::escalate && given != nullptr &&
                     given->outcome == outcome::approve;
   const finding* theirs = authority_of(own);
   if (lent && (theirs == nullptr || theirs->outcome != outcome::approve)) {
-    return refuse("approver_over_limit", who + " could not decide this alone" +
-                                             (theirs == nullptr ? "" : ": " + text(*theirs)));
+    return refuse("approver_over_limit",
+                  who + (is_earlier ? ", who approved before," : "") +
+                      " could not decide this alone" +
+                      (theirs == nullptr ? "" : ": " + text(*theirs)),
+                  remedy);
   }
   for (const finding& f : own.findings) {
     if (f.part != finding_part::budget || f.outcome == outcome::approve) continue;
     if (!is_per_agent(under_->under, f.rule)) continue;
-    return refuse("approver_over_budget", who + " has no budget left: " + text(f));
+    return refuse(
+        "approver_over_budget",
+        who + (is_earlier ? ", who approved before," : "") + " has no budget left: " + text(f),
+        remedy);
   }
   return std::nullopt;
 }
