@@ -147,7 +147,7 @@ class memory_store final : public store {
     for (const auto& one : query.accounts) out.accounts.push_back(balance_of(one));
     if (!query.acts_from) return out;
     for (const auto& [key, one] : decisions_) {
-      if (!one.act.empty() && one.at >= *query.acts_from) out.acts.push_back(one.act);
+      if (!one.act.empty() && changed_at_.at(key) >= *query.acts_from) out.acts.push_back(one.act);
     }
     return out;
   }
@@ -191,7 +191,7 @@ class memory_store final : public store {
       more[e.account] = *sum;
     }
     for (const auto& e : change.entries) accounts_[e.account].set(e);
-    for (const auto& d : change.decisions) put(d);
+    for (const auto& d : change.decisions) put(d, change.at);
     for (const auto& c : change.chains) {
       chains_.erase(c.chain);
       if (c.holder) chains_.emplace(c.chain, *c.holder);
@@ -212,7 +212,7 @@ class memory_store final : public store {
     return {};
   }
 
-  void put(const stored_decision& d) {
+  void put(const stored_decision& d, instant at) {
     if (const auto before = decisions_.find(d.key); before != decisions_.end()) {
       const stored_decision& old = before->second;
       queued_.erase({old.at, old.id});
@@ -220,6 +220,7 @@ class memory_store final : public store {
     }
     decisions_.insert_or_assign(d.key, d);
     by_id_.insert_or_assign(d.id, d.key);
+    changed_at_.insert_or_assign(d.key, at);
     if (d.queued) queued_.emplace(d.at, d.id);
     if (d.due) due_.emplace(*d.due, d.id);
   }
@@ -229,6 +230,7 @@ class memory_store final : public store {
   std::int64_t publications_{};
   std::map<request_key, stored_decision> decisions_{};
   std::map<decision_id, request_key> by_id_{};
+  std::map<request_key, instant> changed_at_{};
   places queued_{};
   places due_{};
   std::map<request_key, decision_id> chains_{};

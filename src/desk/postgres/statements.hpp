@@ -68,8 +68,9 @@ inline constexpr statement balances{
     "balances",
     "SELECT i, version, minor, count, unsure, most, oldest, newest, changed_at, changed_by "
     "FROM leeway.balances($1, $2, $3)"};
+// An act can be much later than its decision, but never than the last change of it.
 inline constexpr statement acts{
-    "acts", "SELECT act FROM leeway.decision WHERE act <> '' AND at >= $1::int8"};
+    "acts", "SELECT act FROM leeway.decision WHERE act <> '' AND changed_at >= $1::int8"};
 
 inline constexpr statement write{
     "write",

@@ -150,7 +150,7 @@ class sqlite_store final : public store {
   result<void> commit_batch(std::vector<waiting*>& batch, bool guarded);
   store_view view_of(const store_query& query);
   void apply(const store_change& change);
-  void put(const stored_decision& d);
+  void put(const stored_decision& d, instant at);
   result<void> begin();
   result<void> recover(const std::string& file);
   std::int64_t last_position();
@@ -413,14 +413,15 @@ store_view sqlite_store::view_of(const store_query& query) {
   }
   for (const auto& one : query.accounts) out.accounts.push_back(ledger_.read(one));
   if (!query.acts_from) return out;
-  statement s = db_.use("SELECT act FROM decision WHERE act <> '' AND at >= ?");
+  // An act can be much later than its decision, but never than the last change of it.
+  statement s = db_.use("SELECT act FROM decision WHERE act <> '' AND changed_at >= ?");
   s.bind(to_column(*query.acts_from));
   while (db_.step(s)) out.acts.push_back(s.text(0));
   return out;
 }
 
 void sqlite_store::apply(const store_change& change) {
-  for (const auto& d : change.decisions) put(d);
+  for (const auto& d : change.decisions) put(d, change.at);
   for (const auto& c : change.chains) {
     statement s = db_.use(c.holder ? "INSERT INTO chain (caller, request, holder) VALUES (?, ?, ?)"
                                      " ON CONFLICT DO UPDATE SET holder = excluded.holder"
@@ -452,22 +453,33 @@ void sqlite_store::apply(const store_change& change) {
   }
 }
 
-void sqlite_store::put(const stored_decision& d) {
+void sqlite_store::put(const stored_decision& d, instant at) {
   const auto due = d.due ? std::optional(to_column(*d.due)) : std::nullopt;
   const auto state = static_cast<std::int64_t>(d.state);
   if (d.number == 1) {
     statement s = db_.use(
-        "INSERT INTO decision (caller, request, id, number, state, at, due, queued, act, body)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "INSERT INTO decision (caller, request, id, number, state, at, changed_at, due, queued,"
+        " act, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     s.bind(d.key.caller).bind(d.key.id.view()).bind(d.id.view()).bind(d.number).bind(state);
-    s.bind(to_column(d.at)).bind(due).bind(std::int64_t{d.queued}).bind(d.act).bind(d.body);
+    s.bind(to_column(d.at))
+        .bind(to_column(at))
+        .bind(due)
+        .bind(std::int64_t{d.queued})
+        .bind(d.act)
+        .bind(d.body);
     db_.step(s);
     return;
   }
   statement s = db_.use(
-      "UPDATE decision SET number = ?, state = ?, due = ?, queued = ?, act = ?, body = ?"
-      " WHERE id = ? AND number = ?");
-  s.bind(d.number).bind(state).bind(due).bind(std::int64_t{d.queued}).bind(d.act).bind(d.body);
+      "UPDATE decision SET number = ?, state = ?, changed_at = ?, due = ?, queued = ?, act = ?,"
+      " body = ? WHERE id = ? AND number = ?");
+  s.bind(d.number)
+      .bind(state)
+      .bind(to_column(at))
+      .bind(due)
+      .bind(std::int64_t{d.queued})
+      .bind(d.act)
+      .bind(d.body);
   s.bind(d.id.view()).bind(d.number - 1);
   db_.step(s);
   if (!db_.failed() && sqlite3_changes(db_.raw()) != 1) {

@@ -186,6 +186,96 @@ TEST_P(Life, HoldsAnApproverToTheirOwnBudget) {
   EXPECT_EQ(used(*d, "B2", "agent.id", "l-1"), 270'00);
 }
 
+/// Above 60 dollars the legal department must approve as well; 400 dollars a day and agent.
+policy two_approvers() {
+  return policy_of(R"json("version": "two",
+  "roles": [{"id": "agent", "escalate_to": ["lead"]}, {"id": "lead", "includes": ["agent"]},
+            {"id": "legal"}],
+  "actions": [{"id": "waiver"}],
+  "grants": [{"id": "G1", "to": "agent", "for": ["waiver"], "up_to": "50 USD"},
+             {"id": "G2", "to": "lead", "for": ["*"], "up_to": "350 USD"}],
+  "budgets": [{"id": "B2", "per": ["agent.id"], "for": ["*"], "window": "calendar day",
+               "amount": "400 USD", "beyond": "deny"}],
+  "rules": [{"id": "R1", "when": "action.amount > money('60 USD')",
+             "then": {"escalate": ["legal"]}}])json");
+}
+
+TEST_P(Life, HoldsEarlierApproversToTheirOwnBudgetToo) {
+  const auto d = open_with({two_approvers()});
+  std::vector<answer> all;
+  for (const char* id : {"r1", "r2"}) {
+    request r = proposal(id, 300, id);
+    r.agent.id = std::string("a-") + id;
+    all.push_back(waiting(*d, r));
+    // Nothing is charged yet, so there is room for both.
+    const auto said = d->resolve(all.back().id, {.by = person("l-1", "lead"), .granted = true});
+    ASSERT_TRUE(said) << render(said.error());
+    ASSERT_EQ(said->state, decision_state::waiting);
+  }
+  const auto first = d->resolve(all[0].id, {.by = person("g-1", "legal"), .granted = true});
+  ASSERT_TRUE(first) << render(first.error());
+  EXPECT_EQ(first->state, decision_state::approved);
+  const auto second = d->resolve(all[1].id, {.by = person("g-2", "legal"), .granted = true});
+  ASSERT_EQ(code_of(second), "approver_over_budget");
+  EXPECT_NE(second.error().front().message.find("l-1"), std::string::npos);
+  EXPECT_EQ(used(*d, "B2", "agent.id", "l-1"), 300'00);
+  EXPECT_EQ(used(*d, "B2", "agent.id", "g-2"), 0);
+  EXPECT_EQ(d->show(all[1].id)->state, decision_state::waiting);
+  // What there is room for can be granted.
+  const auto less =
+      d->resolve(all[1].id, {.by = person("g-2", "legal"), .granted = true, .amount = usd(100)});
+  ASSERT_TRUE(less) << render(less.error());
+  EXPECT_EQ(less->state, decision_state::approved);
+  EXPECT_EQ(used(*d, "B2", "agent.id", "l-1"), 400'00);
+}
+
+TEST_P(Life, TakesAGrantAgainAfterSomebodyElseGaveLess) {
+  const auto d = open_with({two_approvers()});
+  const answer a = waiting(*d, proposal("r1", 100));
+  const resolution lead{.by = person("l-1", "lead"), .granted = true};
+  ASSERT_TRUE(d->resolve(a.id, lead));
+  ASSERT_TRUE(d->resolve(a.id, lead));
+  EXPECT_EQ(d->history(a.id)->size(), 2U);
+  const resolution legal{.by = person("g-1", "legal"), .granted = true, .amount = usd(70)};
+  ASSERT_TRUE(d->resolve(a.id, legal));
+  for (const resolution& again : {lead, legal}) {
+    const auto same = d->resolve(a.id, again);
+    ASSERT_TRUE(same) << render(same.error());
+    EXPECT_EQ(same->amount, usd(70));
+  }
+  EXPECT_EQ(d->history(a.id)->size(), 3U);
+  // Another amount than their own is no retry.
+  EXPECT_EQ(
+      code_of(d->resolve(a.id, {.by = person("l-1", "lead"), .granted = true, .amount = usd(70)})),
+      "is_approved");
+}
+
+TEST_P(Life, CountsWhatWasGrantedLateInWhatIsPublishedNext) {
+  const std::string roles = R"(
+  "roles": [{"id": "agent", "escalate_to": ["lead"]}, {"id": "lead", "includes": ["agent"]}],
+  "actions": [{"id": "waiver"}],
+  "grants": [{"id": "G1", "to": "agent", "for": ["waiver"], "up_to": "50 USD"},
+             {"id": "G2", "to": "lead", "for": ["*"], "up_to": "250 USD"}])";
+  const auto d = open_with({policy_of(R"("version": "1",)" + roles)});
+  const answer granted = waiting(*d, proposal("r1", 100));
+  const answer old = approved(*d, proposal("r0", 20));
+  // What is counted is when it took effect, not when it was proposed.
+  clock_.pass(span(60 * 86'400));
+  ASSERT_TRUE(d->resolve(granted.id, {.by = person("l-1", "lead"), .granted = true}));
+  ASSERT_TRUE(d->settle(old.id));
+  clock_.pass(span(3600));
+  ASSERT_TRUE(
+      d->publish(policy_of(R"("version": "2", "effective": {"from": "2026-05-09"},)" + roles + R"(,
+  "budgets": [{"id": "B", "per": ["customer.id"], "for": ["*"], "window": "P7D",
+               "amount": "120 USD", "beyond": "deny"}])")));
+  EXPECT_EQ(used(*d, "B", "customer.id", "c-1"), 100'00);
+  const auto more = d->decide(proposal("r2", 30));
+  ASSERT_TRUE(more) << render(more.error());
+  EXPECT_EQ(more->state, decision_state::denied);
+  approved(*d, proposal("r3", 20));
+  EXPECT_EQ(used(*d, "B", "customer.id", "c-1"), 120'00);
+}
+
 TEST_P(Life, DeniesAGrantThatWouldExceedAHardBudget) {
   const auto d = open();
   const answer a = waiting(*d, proposal("r1", 60));
