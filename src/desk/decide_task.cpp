@@ -130,33 +130,33 @@ std::optional<leeway::verdict> decide_task::repeated(const found_decisions& foun
                 "repeat linked requests together and unchanged");
 }
 
-std::optional<request_id> decide_task::chain_of(const request& r) {
-  request_id at = r.supersedes.empty() ? r.id : r.supersedes;
+std::optional<std::vector<request_id>> decide_task::chain_of(const request& r) {
+  std::vector<request_id> out{r.supersedes.empty() ? r.id : r.supersedes};
   // A request may name one that comes later, so a chain that was decided can be part of another.
   while (true) {
-    const auto known = found_.find(key_of(at));
+    const auto known = found_.find(key_of(out.back()));
     if (known == found_.end()) {
-      names_.insert(at);
+      names_.insert(out.back());
       return std::nullopt;
     }
-    if (!known->second) return at;
+    if (!known->second) return out;
     const auto kept = from_stored(*known->second);
-    if (!kept || kept->chain == at) return at;
-    at = kept->chain;
+    if (!kept || std::ranges::find(out, kept->chain) != out.end()) return out;
+    out.push_back(kept->chain);
   }
 }
 
 std::optional<leeway::verdict> decide_task::follow_chains(const store_view& view) {
-  const auto holder = [&](const request_id& id) {
+  const auto is_held = [&](const request_id& id) {
     const auto place = std::ranges::find(asked_, id) - asked_.begin();
-    return view.chains[static_cast<std::size_t>(place)];
+    return view.chains[static_cast<std::size_t>(place)].has_value();
   };
   std::set<request_id> within;
   for (part& p : parts_) {
     const auto chain = chain_of(*p.given);
     if (!chain) return verdict::read_again;
-    p.chain = *chain;
-    if (holder(p.chain) || holder(p.given->id)) {
+    p.chain = chain->back();
+    if (is_held(p.given->id) || std::ranges::any_of(*chain, is_held)) {
       return refuse("superseded_approved",
                     "a request that `" + p.given->id.str() +
                         "` supersedes, or that supersedes it, was approved already",

@@ -53,8 +53,9 @@ class decide_task final : public desk_task {
 
   void prepare(part& p);
   request_key key_of(const request_id& id) const { return {caller_, id}; }
-  /// Nothing: more must be read.
-  std::optional<request_id> chain_of(const request& r);
+  /// What a request supersedes, one after another; the last is the chain's name. Nothing: more must
+  /// be read.
+  std::optional<std::vector<request_id>> chain_of(const request& r);
   std::optional<leeway::verdict> repeated(const found_decisions& found);
   std::optional<leeway::verdict> follow_chains(const store_view& view);
   bool evaluate(part& p);

@@ -36,8 +36,20 @@ void life_task::wants(store_query& into) {
   for (const auto& entry : s.request.history.value_or(std::vector<history_entry>{})) {
     if (entry.id.starts_with("dec-")) into.decisions.emplace_back(entry.id);
   }
-  into.chains = {{s.key.caller, kept_.chain}, s.key};
+  if (chain_.empty() || chain_.front() != kept_.chain) chain_ = {kept_.chain};
+  for (const request_id& id : chain_) into.chains.push_back({s.key.caller, id});
+  if (follows_chain()) into.requests = into.chains;
+  into.chains.push_back(s.key);
   into.accounts = accounts_.queries();
+}
+
+/// When it was proposed, what it supersedes may not have been known here, nor what that supersedes.
+bool life_task::goes_further(const store_view& view) {
+  if (!follows_chain() || !view.requests.back()) return false;
+  const auto last = from_stored(*view.requests.back());
+  if (!last || std::ranges::find(chain_, last->chain) != chain_.end()) return false;
+  chain_.push_back(last->chain);
+  return true;
 }
 
 void life_task::wants_recorded(store_query& into) { into.decisions = {kept_.now.id}; }
@@ -59,7 +71,7 @@ leeway::verdict life_task::decide(const store_view& view, store_change& into) {
   const bool is_other = kept->now.number != kept_.now.number;
   kept_ = *std::move(kept);
   if (is_repeat()) return verdict::done;
-  if (is_other) return verdict::read_again;
+  if (is_other || goes_further(view)) return verdict::read_again;
   known_.clear();
   for (const auto& one : view.decisions) {
     if (one) known_.insert(one->id.str());

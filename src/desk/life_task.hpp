@@ -31,6 +31,8 @@ class life_task : public desk_task {
   virtual void add_accounts(account_list& /*to*/) {}
   /// Whether `now()` shows that just this was done before; then nothing is left to do.
   virtual bool is_repeat() const { return false; }
+  /// Whether it may take effect, so that nothing else of its chain may hold budget.
+  virtual bool follows_chain() const { return false; }
   /// Checks and changes `kept()`.
   virtual leeway::verdict change(store_change& into) = 0;
 
@@ -41,6 +43,8 @@ class life_task : public desk_task {
   const std::set<std::string>& known() const { return known_; }
   /// Whether another request of the same chain holds budget.
   bool chain_is_held() const { return chain_is_held_; }
+  /// The first of the requests that supersede each other, as far as they are known by now.
+  const request_id& first_of_chain() const { return chain_.back(); }
 
   /// The refusal named after the state: `is_settled`, `is_waiting` ...
   leeway::verdict wrong_state(const std::string& what);
@@ -62,12 +66,14 @@ class life_task : public desk_task {
   leeway::verdict decide(const store_view& view, store_change& into) final;
   void wants_recorded(store_query& into) final;
   std::optional<leeway::verdict> recorded(const store_view& view) final;
+  bool goes_further(const store_view& view);
 
   const opening opening_;
   kept_standing kept_;
   account_list accounts_{};
   std::set<std::pair<digest, instant>> more_accounts_{};
   std::set<std::string> known_{};
+  std::vector<request_id> chain_{};  ///< what it supersedes, one after another
   bool chain_is_held_{};
   std::string_view event_{};
 };
@@ -127,6 +133,7 @@ class resolve_task final : public life_task {
  private:
   void add_accounts(account_list& to) override;
   bool is_repeat() const override;
+  bool follows_chain() const override { return what_.granted; }
   leeway::verdict change(store_change& into) override;
 
   /// What an evaluation is made of.

@@ -277,6 +277,7 @@ leeway::verdict resolve_task::take_effect(const decision& d, store_change& into)
     }
     for (history_entry& one : act) one.id = s.id.str();
     if (!replace_act(std::move(act), into)) return verdict::read_again;
+    kept().chain = first_of_chain();
     into.chains.push_back({.chain = {s.key.caller, kept().chain}, .holder = s.id});
     if (kept().chain != s.key.id) into.chains.push_back({.chain = s.key, .holder = s.id});
   }

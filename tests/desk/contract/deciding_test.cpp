@@ -116,6 +116,44 @@ TEST_P(Deciding, LetsOneOfAChainHoldBudgetThatArrivesBackwards) {
   EXPECT_EQ(code_of(d->decide(middle)), "superseded_approved");
 }
 
+/// `what` supersedes `before`.
+request instead_of(const char* before, request what) {
+  what.supersedes = request_id(before);
+  return what;
+}
+
+TEST_P(Deciding, LetsOneOfAChainHoldBudgetThatBecameKnownWhileItWaited) {
+  const auto d = open();
+  const resolution yes{.by = person("l-1", "lead"), .granted = true};
+  const auto last = d->decide(instead_of("r2", proposal("r3", 60)));
+  ASSERT_TRUE(last);
+  ASSERT_EQ(last->state, decision_state::waiting);
+  EXPECT_EQ(decided(*d, instead_of("r1", proposal("r2", 2000))), outcome::deny);
+  ASSERT_TRUE(d->resolve(last->id, yes));
+  // Whatever of it is superseded, it is the same chain.
+  for (const char* before : {"r1", "r2", "r3"}) {
+    EXPECT_EQ(code_of(d->decide(instead_of(before, proposal("r4", 20)))), "superseded_approved")
+        << before;
+  }
+  EXPECT_EQ(code_of(d->decide(proposal("r1", 20))), "superseded_approved");
+  EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 60'00);
+  // Given back, another may hold.
+  ASSERT_TRUE(d->void_decision(last->id));
+  EXPECT_EQ(decided(*d, instead_of("r3", proposal("r4", 20))), outcome::approve);
+}
+
+TEST_P(Deciding, GrantsNothingOfAChainThatIsHeldFurtherBack) {
+  const auto d = open();
+  const auto last = d->decide(instead_of("r2", proposal("r3", 60)));
+  ASSERT_TRUE(last);
+  ASSERT_EQ(last->state, decision_state::waiting);
+  EXPECT_EQ(decided(*d, instead_of("r1", proposal("r2", 2000))), outcome::deny);
+  EXPECT_EQ(decided(*d, instead_of("r1", proposal("r4", 20))), outcome::approve);
+  EXPECT_EQ(code_of(d->resolve(last->id, {.by = person("l-1", "lead"), .granted = true})),
+            "superseded_approved");
+  EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 20'00);
+}
+
 TEST_P(Deciding, SupersedesWhatWaits) {
   const auto d = open();
   const auto first = d->decide(proposal("r1", 60));
