@@ -41,7 +41,7 @@ std::vector<postgres_calls> calls_of(const charged& whose, std::size_t decisions
   for (const recorded_task& one : books->written()) {
     if (!one.change.policies.empty()) continue;  // the policy, which is published already
     replayed task(one);
-    attempt_at_task attempt(task);
+    attempt_at_task attempt(task, true);
     attempt.ask();
     attempt.guess(memory, {.publications = one.query.publications, .clock = now()});
     attempt.judge();

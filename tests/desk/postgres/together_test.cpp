@@ -36,7 +36,7 @@ using leeway::test::spending;
 class guest {
  public:
   guest(account_turns& turns, std::vector<std::string> accounts)
-      : turns_(turns), real_("any", accounts, 1, 1), attempt_(real_), mine(attempt_) {
+      : turns_(turns), real_("any", accounts, 1, 1), attempt_(real_, true), mine(attempt_) {
     for (const std::string& one : accounts) mine.accounts.push_back(digest::of(one));
   }
   ~guest() {
