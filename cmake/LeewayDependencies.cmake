@@ -7,7 +7,9 @@ find_package(Boost 1.81 CONFIG REQUIRED)       # Boost::headers
 find_package(boost_json 1.81 CONFIG REQUIRED)  # Boost::json; Debian ships it beside, not as a component
 find_package(nlohmann_json 3.11 CONFIG REQUIRED)
 find_package(OpenSSL 3 REQUIRED)               # OpenSSL::Crypto
-find_package(SQLite3 3.40 REQUIRED)            # SQLite::SQLite3
+if(LEEWAY_WITH_SQLITE)
+  find_package(SQLite3 3.40 REQUIRED)          # SQLite::SQLite3
+endif()
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2) # PkgConfig::re2; Debian's has no CMake package
 

@@ -22,6 +22,13 @@ result<std::shared_ptr<store>> open_store(const std::string& url) {
                                "`postgres://user@host/database`");
 }
 
+#ifndef LEEWAY_SQLITE
+result<std::shared_ptr<store>> open_sqlite_store(const std::string& /*file*/,
+                                                 const sqlite_options& /*options*/) {
+  return fail("store_url", "this build has no SQLite: build it with LEEWAY_WITH_SQLITE=ON");
+}
+#endif
+
 #ifndef LEEWAY_POSTGRESQL
 result<std::shared_ptr<store>> open_postgres_store(const postgres_options& /*options*/) {
   return fail("store_url", "this build has no PostgreSQL: build it where libpq is (libpq-dev)");

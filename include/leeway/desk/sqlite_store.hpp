@@ -28,7 +28,7 @@ struct sqlite_options {
 /// Errors: `store_in_use` (another process has it open, or another store of this one);
 /// `store_unknown_format` (no store, or one of a newer release); `store_damaged`; `store_regressed`
 /// (acknowledged records are missing: an old copy was put back, or the disk lost what it had
-/// confirmed); `store_failed`. Thread-safe.
+/// confirmed); `store_failed`; `store_url`: this build has no SQLite. Thread-safe.
 result<std::shared_ptr<store>> open_sqlite_store(const std::string& file,
                                                  const sqlite_options& options = {});
 
