@@ -2,6 +2,7 @@
 // The accounts that one task reads.
 #pragma once
 
+#include <leeway/base/checked.hpp>
 #include <leeway/base/digest.hpp>
 #include <leeway/desk/store.hpp>
 
@@ -42,18 +43,22 @@ class account_list {
   void found(const std::vector<balance>& balances) { balances_ = balances; }
   const balance& at(std::size_t place) const { return balances_.at(place); }
 
-  /// What the task itself is going to add counts for what it decides next.
-  void post(const entry_change& e) {
+  /// What the task itself is going to add counts for what it decides next. False: the sum does not
+  /// fit.
+  [[nodiscard]] bool post(const entry_change& e) {
     const auto place = find(e.account);
-    if (!place || e.at < queries_[*place].from) return;
+    if (!place || e.at < queries_[*place].from) return true;
     balance& b = balances_.at(*place);
     if (e.unsure) ++b.unsure;
-    if (!e.counts) return;
-    b.minor += e.minor;
+    if (!e.counts) return true;
+    const auto sum = checked_add(b.minor, e.minor);
+    if (!sum) return false;
+    b.minor = *sum;
     ++b.count;
     b.greatest = std::max(b.greatest.value_or(e.minor), e.minor);
     b.oldest = std::min(b.oldest.value_or(e.at), e.at);
     b.newest = std::max(b.newest.value_or(e.at), e.at);
+    return true;
   }
 
  private:

@@ -98,12 +98,12 @@ leeway::verdict decide_task::decide(const store_view& view, store_change& change
   effective_ = true;
   closed_.clear();
   for (part& p : parts_) {
-    if (!evaluate(p)) return verdict::read_again;
+    if (const auto stopped = evaluate(p)) return *stopped;
     if (parts_.size() > 1 && p.decision.outcome != outcome::approve) effective_ = false;
   }
   if (!effective_) return verdict::done;
   for (part& p : parts_) {
-    if (!hold(p, change)) return verdict::done;
+    hold(p, change);
     supersede(p, change);
   }
   return verdict::write;
@@ -171,8 +171,8 @@ std::optional<leeway::verdict> decide_task::follow_chains(const store_view& view
   return std::nullopt;
 }
 
-/// False: an account is missing that the act would change.
-bool decide_task::evaluate(part& p) {
+/// Stops where an account is missing that the act would change, or would hold more than fits.
+std::optional<leeway::verdict> decide_task::evaluate(part& p) {
   const policy& under = p.under->under;
   const usage used = p.used.read(*p.under, p.proposal, accounts_, core().options.before, known_);
   p.decision = under.decide(p.proposal, used, core().options.how);
@@ -192,22 +192,25 @@ bool decide_task::evaluate(part& p) {
   kept.chain = p.chain;
   kept.request_text = p.text;
   stand(kept, d, under, p.proposal);
-  if (s.state != decision_state::approved) return true;
+  if (s.state != decision_state::approved) return std::nullopt;
   kept.act = {under.entry_of(p.proposal, d)};
   policies().complete(kept.act.front(), p.proposal, d, under);
   bool all_read = true;
+  bool all_fit = true;
   for (const auto& [account, one] : policies().of(kept.act, s.id, names())) {
     if (!accounts_.may_change(account)) {
       more_accounts_.emplace(account, one.counter->window.first(at(), one.under->zone()));
       all_read = false;
     }
-    accounts_.post(one.entry);
+    all_fit = accounts_.post(one.entry) && all_fit;
     p.charges.push_back(one.entry);
   }
-  return all_read;
+  if (!all_read) return verdict::read_again;
+  if (!all_fit) return refuse("store_conflict", "the sum of an account does not fit");
+  return std::nullopt;
 }
 
-bool decide_task::hold(part& p, store_change& change) {
+void decide_task::hold(part& p, store_change& change) {
   kept_standing& kept = p.kept;
   const standing& s = kept.now;
   if (s.state == decision_state::approved) {
@@ -217,7 +220,6 @@ bool decide_task::hold(part& p, store_change& change) {
   }
   const desk_event event{.event = "decision", .amount = s.amount};
   add_change(kept, to_record(p.proposal, p.decision, event_text(s, at(), event)), change);
-  return true;
 }
 
 // What waited under the old id must not be granted as well.

@@ -58,8 +58,8 @@ class decide_task final : public desk_task {
   std::optional<std::vector<request_id>> chain_of(const request& r);
   std::optional<leeway::verdict> repeated(const found_decisions& found);
   std::optional<leeway::verdict> follow_chains(const store_view& view);
-  bool evaluate(part& p);
-  bool hold(part& p, store_change& change);
+  std::optional<leeway::verdict> evaluate(part& p);
+  void hold(part& p, store_change& change);
   void supersede(const part& p, store_change& change);
 
   const std::string caller_;

@@ -154,6 +154,22 @@ TEST_P(Deciding, GrantsNothingOfAChainThatIsHeldFurtherBack) {
   EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 20'00);
 }
 
+TEST_P(Deciding, RefusesLinkedRequestsOfWhichTheSumDoesNotFit) {
+  const auto d = open_with({policy_of(R"("version": "1",
+  "roles": [{"id": "agent"}], "actions": [{"id": "waiver"}],
+  "grants": [{"id": "G1", "to": "agent", "for": ["waiver"]}],
+  "measures": [{"id": "M1", "kinds": ["waiver"], "per": ["customer.id"], "window": "P30D",
+                "take": "sum"}])")});
+  constexpr std::int64_t dollars = 90'000'000'000'000'000;
+  EXPECT_EQ(code_of(d->decide_linked({proposal("r1", dollars), proposal("r2", dollars)})),
+            "store_conflict");
+  EXPECT_EQ(used(*d, "M1", "customer.id", "c-1"), 0);
+  // Each by itself fits; the second is one too many, whoever adds it.
+  EXPECT_EQ(decided(*d, proposal("r1", dollars)), outcome::approve);
+  EXPECT_EQ(code_of(d->decide(proposal("r2", dollars))), "store_conflict");
+  EXPECT_EQ(used(*d, "M1", "customer.id", "c-1"), dollars * 100);
+}
+
 TEST_P(Deciding, SupersedesWhatWaits) {
   const auto d = open();
   const auto first = d->decide(proposal("r1", 60));
