@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/memory/account.hpp"
 #include "desk/watch_post.hpp"
+#include "desk/written_accounts.hpp"
 
 #include <leeway/base/checked.hpp>
 #include <leeway/desk/memory_store.hpp>
@@ -169,12 +170,7 @@ class memory_store final : public store {
         return contradicts("record " + std::to_string(r.number) + " of `" + r.subject + "`");
       }
     }
-    for (const auto& e : change.entries) {
-      const bool read = std::ranges::any_of(query.accounts, [&](const account_query& one) {
-        return one.account == e.account && one.is_protected;
-      });
-      if (!read && !query.acts_from) return contradicts("an account that was not read");
-    }
+    if (!reads_what_it_changes(query, change)) return contradicts("an account that was not read");
     return {};
   }
 
@@ -186,7 +182,7 @@ class memory_store final : public store {
       if (!e.present || !e.counts) continue;
       const auto sum = checked_add(more[e.account], e.minor);
       if (!sum || !accounts_[e.account].fits(*sum)) {
-        return fail("store_failed", "the sum of an account does not fit");
+        return fail("store_conflict", "the sum of an account does not fit");
       }
       more[e.account] = *sum;
     }

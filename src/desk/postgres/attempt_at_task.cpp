@@ -4,6 +4,7 @@
 #include "desk/postgres/instants.hpp"
 #include "desk/postgres/statements.hpp"
 #include "desk/postgres/stored_rows.hpp"
+#include "desk/written_accounts.hpp"
 
 #include <leeway/base/checked.hpp>
 
@@ -232,6 +233,7 @@ void attempt_at_task::put_account(const rows& r, std::size_t row, std::size_t at
 result<void> attempt_at_task::admissible() const {
   if (change_.at < view_.not_before) return contradicts("it is of an earlier instant");
   if (!is_storable(change_.at)) return contradicts("its instant is too far away");
+  if (!reads_what_it_changes(query_, change_)) return contradicts("an account that was not read");
   for (const entry_change& e : change_.entries) {
     if (e.present && !is_storable(e.at))
       return contradicts("the instant of an entry is too far away");
@@ -331,7 +333,7 @@ result<void> attempt_at_task::add_totals(parameters& to) const {
       if (e.account != account || !e.present || !e.counts) continue;
       const auto sum = checked_add(most, e.minor);
       const auto sum_of_all = checked_add(all, e.minor);
-      if (!sum || !sum_of_all) return fail("store_failed", "the sum of an account does not fit");
+      if (!sum || !sum_of_all) return fail("store_conflict", "the sum of an account does not fit");
       most = *sum;
       all = *sum_of_all;
     }

@@ -4,6 +4,7 @@
 #include "desk/sqlite/ledger.hpp"
 #include "desk/sqlite/schema.hpp"
 #include "desk/watch_post.hpp"
+#include "desk/written_accounts.hpp"
 
 #include <leeway/desk/sqlite_store.hpp>
 
@@ -392,6 +393,10 @@ void sqlite_store::judge(waiting& one) {
     if (wanted == verdict::done) return;
     if (one.written) {
       if (change.at < latest_) db_.refuse({"store_conflict", "a change of an earlier instant"});
+      if (!reads_what_it_changes(one.query, change)) {
+        db_.refuse({"store_conflict", "a change of an account that was not read for it"});
+        return;
+      }
       latest_ = std::max(latest_, change.at);
       apply(change);
       ledger_.write();

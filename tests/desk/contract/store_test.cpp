@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -23,12 +24,13 @@ instant second(std::int64_t n) { return *instant::make(1'750'000'000 + n); }
 
 /// Writes entries and a record.
 result<void> write(store& to, instant when, const std::vector<entry_change>& entries,
-                   const std::string& subject) {
+                   const std::string& subject, std::optional<instant> from = std::nullopt) {
   plain_task task(
       [&](store_query& q) {
         q.at = when;
         for (const auto& e : entries) {
-          q.accounts.push_back({.account = e.account, .from = when, .greatest = e.greatest});
+          q.accounts.push_back(
+              {.account = e.account, .from = from.value_or(when), .greatest = e.greatest});
         }
       },
       [&](const store_view& view, store_change& change) {
@@ -46,6 +48,12 @@ entry_change entry(const char* act, std::int64_t at, std::int64_t minor) {
           .at = second(at),
           .minor = minor,
           .greatest = true};
+}
+
+entry_change other(const char* act, std::int64_t at, std::int64_t minor) {
+  entry_change out = entry(act, at, minor);
+  out.account = digest::of("another account");
+  return out;
 }
 
 balance read(store& from, std::int64_t at) {
@@ -87,8 +95,46 @@ TEST_P(Store, RefusesASumThatDoesNotFit) {
   const auto s = place_->open();
   constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
   ASSERT_TRUE(write(*s, second(10), {entry("a", 10, most)}, "x"));
-  EXPECT_FALSE(write(*s, second(11), {entry("b", 11, 1)}, "y"));
+  // Neither where both count, nor where the first has left the window.
+  for (const std::int64_t from : {10, 11}) {
+    const auto more = write(*s, second(11), {entry("b", 11, 1)}, "y", second(from));
+    ASSERT_FALSE(more);
+    EXPECT_EQ(more.error().code, "store_conflict");
+  }
+  const auto both =
+      write(*s, second(11), {other("b", 11, most), other("c", 11, 1)}, "y", second(11));
+  ASSERT_FALSE(both);
+  EXPECT_EQ(both.error().code, "store_conflict");
   EXPECT_EQ(read(*s, 0).minor, most);
+  EXPECT_EQ(read(*s, 0).count, 1);
+  EXPECT_TRUE(write(*s, second(12), {entry("d", 12, 0)}, "z"));
+}
+
+TEST_P(Store, ChangesNoAccountThatWasNotReadForIt) {
+  const auto s = place_->open();
+  // Also where a task changes another one that it did read.
+  for (const std::size_t read_for : {0U, 1U}) {
+    plain_task task(
+        [&](store_query& q) {
+          q.at = second(10);
+          if (read_for > 0) q.accounts.push_back({.account = other("b", 10, 1).account});
+          q.accounts.push_back({.account = account, .is_protected = false});
+        },
+        [&](const store_view& view, store_change& change) {
+          change.at = std::max(second(10), view.not_before);
+          if (read_for > 0) change.entries.push_back(other("b", 10, 1));
+          change.entries.push_back(entry("a", 10, 5));
+          change.records.push_back({.subject = "x", .number = 1, .body = "{}"});
+          return verdict::write;
+        });
+    const auto done = s->run(task);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, "store_conflict");
+  }
+  EXPECT_EQ(read(*s, 0), balance{});
+  EXPECT_TRUE(s->records_after(0, 10)->empty());
+  EXPECT_TRUE(write(*s, second(11), {entry("a", 11, 5)}, "x"));
+  EXPECT_EQ(read(*s, 0).minor, 5);
 }
 
 TEST_P(Store, SumsAsAnAuditorDoes) {
