@@ -391,6 +391,8 @@ class desk_verbs {
     sub->add_flag("--decline", options_->decline, "Say no; needs --note");
     sub->add_option("--amount", options_->amount, "Grant less than was proposed");
     sub->add_option("--note", options_->note, "The reason; of declining required");
+    sub->add_option("--notify", options_->notify,
+                    "A command to run when others must approve too, or review it");
     take_format(sub);
     add_event_option(*sub, options_->figures);
     sub = add_of_one("ratify", "Review an act of discretion", &desk_run::ratify);

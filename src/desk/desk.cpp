@@ -11,6 +11,7 @@
 #include <leeway/engine/policy_set.hpp>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace leeway {
@@ -27,6 +28,7 @@ struct desk::content {
   result<standing, diagnostics> change(const char* operation, const decision_id& id,
                                        What&&... what);
   result<std::vector<standing>, diagnostics> expire(std::size_t most);
+  result<std::optional<standing>, diagnostics> expire(const stored_decision& one);
   void notify(const standing& s) const;
   /// Does some work of the desk, and tells what came of it.
   template <class Work>
@@ -99,6 +101,21 @@ leeway::decision again(const kept_standing& kept, const std::string& record, con
   d.at = s.at;
   d.amount = s.amount;
   return d;
+}
+
+/// What is known of a decision that cannot be read: somebody must look at it all the same.
+standing unreadable(const stored_decision& stored, const error& why) {
+  standing s;
+  s.id = stored.id;
+  s.key = stored.key;
+  s.number = stored.number;
+  s.state = stored.state;
+  s.at = stored.at;
+  s.due = stored.due;
+  s.request.id = stored.key.id;
+  s.request.at = stored.at;
+  s.why = {why.message};
+  return s;
 }
 
 std::string text_of(const std::optional<quantity>& q) {
@@ -247,13 +264,17 @@ result<standing, diagnostics> desk::content::change(const char* operation, const
   return told(operation, id.view(), [&]() -> result<standing, diagnostics> {
     auto known = find(id);
     if (!known) return fail(known.error());
+    const bool was_reviewed = known->now.ratification == ratification_state::due;
     Task task(core, *std::move(known), std::forward<What>(what)...);
     const auto done = task.run();
     // Also where it was refused: a hold that ran out has expired.
     if (task.wrote()) core.seen.changed(task.event(), task.now());
     if (!done) return fail(done.error());
-    if (task.wrote() && task.now().state == decision_state::waiting) notify(task.now());
-    return task.now();
+    const standing& now = task.now();
+    const bool waits = now.state == decision_state::waiting ||
+                       (now.ratification == ratification_state::due && !was_reviewed);
+    if (task.wrote() && waits) notify(now);
+    return now;
   });
 }
 
@@ -275,22 +296,48 @@ result<std::vector<standing>, diagnostics> desk::expire(std::size_t most) {
   return content_->told("expire", {}, [&] { return content_->expire(most); });
 }
 
+/// Does what is due of one decision. Nothing: somebody else did.
+result<std::optional<standing>, diagnostics> desk::content::expire(const stored_decision& one) {
+  auto kept = from_stored(one);
+  if (!kept) return refused(kept.error());
+  due_task task(core, *std::move(kept));
+  if (auto done = task.run(); !done) return fail(done.error());
+  if (!task.wrote()) return std::optional<standing>();
+  core.seen.changed(task.event(), task.now());
+  if (task.now().state == decision_state::waiting) notify(task.now());
+  return std::optional(task.now());
+}
+
+// One decision that cannot be read keeps no other from what is due. A store that fails fails for
+// all, so nobody waits for it a thousand times.
 result<std::vector<standing>, diagnostics> desk::content::expire(std::size_t most) {
+  constexpr std::size_t most_problems = 10;
   const auto now = core.time.next(instant::min(), instant::min());
   if (!now) return refused(now.error());
-  const auto due = core.books->due(*now, most);
-  if (!due) return refused(due.error());
   std::vector<standing> out;
-  for (const stored_decision& one : *due) {
-    auto kept = from_stored(one);
-    if (!kept) return refused(kept.error());
-    due_task task(core, *std::move(kept));
-    if (auto done = task.run(); !done) return fail(done.error());
-    if (!task.wrote()) continue;
-    core.seen.changed(task.event(), task.now());
-    if (task.now().state == decision_state::waiting) notify(task.now());
-    out.push_back(task.now());
+  std::set<decision_id> seen;
+  std::vector<std::pair<decision_id, diagnostics>> problems;
+  for (bool more = true; more && out.size() < most && problems.size() < most_problems;) {
+    // What stays due is listed again, before all that follows.
+    const std::size_t wanted = most - out.size() + seen.size();
+    const auto due = core.books->due(*now, wanted);
+    if (!due) return refused(due.error());
+    more = false;
+    for (const stored_decision& one : *due) {
+      if (out.size() == most || problems.size() == most_problems) break;
+      if (!seen.insert(one.id).second) continue;
+      more = due->size() == wanted;
+      auto done = expire(one);
+      if (!done) {
+        problems.emplace_back(one.id, std::move(done).error());
+      } else if (*done) {
+        out.push_back(**std::move(done));
+      }
+    }
   }
+  // What was changed is told, whatever else was not.
+  if (out.empty() && !problems.empty()) return fail(problems.front().second);
+  for (const auto& [id, why] : problems) core.seen.refused("expire", id.view(), why);
   return out;
 }
 
@@ -343,8 +390,9 @@ result<std::vector<standing>, diagnostics> desk::inbox(
     if (!found) return refused(found.error());
     for (const stored_decision& one : *found) {
       auto kept = from_stored(one);
-      if (!kept) return refused(kept.error());
-      if (out.size() < most && concerns(kept->now)) out.push_back(std::move(kept->now));
+      if (!kept) content_->core.seen.refused("inbox", one.id.view(), refused(kept.error()).value);
+      standing s = kept ? std::move(kept->now) : unreadable(one, kept.error());
+      if (out.size() < most && concerns(s)) out.push_back(std::move(s));
     }
     if (found->size() < page) break;
     from = {found->back().at, found->back().id};

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "desk/contract/plain_task.hpp"
 #include "desk/contract/support.hpp"
 
 #include <leeway/engine/json.hpp>
@@ -327,6 +328,32 @@ TEST_P(Life, ReviewsAnActOfDiscretion) {
   EXPECT_EQ(code_of(d->ratify(plain.id, {.by = person("l-1", "lead")})), "no_ratification_due");
 }
 
+TEST_P(Life, TellsWhenAGrantLeavesAReviewToDo) {
+  desk_options how = options();
+  std::vector<std::string> told;
+  how.on_waiting = [&](const standing& s) {
+    told.push_back(std::string(to_string(s.state)) + ' ' + std::string(to_string(s.ratification)));
+  };
+  const auto d = open_with({policy_of(R"json("version": "both",
+  "roles": [{"id": "agent", "escalate_to": ["lead"]}, {"id": "lead"}, {"id": "legal"}],
+  "actions": [{"id": "waiver"}],
+  "grants": [{"id": "G1", "to": "agent", "for": ["waiver"], "up_to": "50 USD"}],
+  "discretion": [{"id": "D1", "to": ["agent"], "for": ["waiver"], "up_to": "80 USD",
+                  "per": ["agent.id"], "window": "calendar month", "amount": "200 USD"}],
+  "rules": [{"id": "R1", "when": "action.amount > money('60 USD')",
+             "then": {"escalate": ["legal"]}}])json")},
+                           how);
+  request r = proposal("r1", 70);
+  r.discretion = true;
+  r.note = "long wait";
+  const answer a = waiting(*d, r);
+  const auto granted = d->resolve(a.id, {.by = person("g-1", "legal"), .granted = true});
+  ASSERT_TRUE(granted) << render(granted.error());
+  EXPECT_EQ(granted->ratification, ratification_state::due);
+  ASSERT_TRUE(d->settle(a.id));
+  EXPECT_EQ(told, (std::vector<std::string>{"waiting not_due", "approved due"}));
+}
+
 TEST_P(Life, ListsTheOldestFirst) {
   const auto d = open();
   for (const char* id : {"r3", "r1", "r2"}) {
@@ -341,6 +368,62 @@ TEST_P(Life, ListsTheOldestFirst) {
   const auto first = d->inbox({}, 1);
   ASSERT_EQ(first->size(), 1U);
   EXPECT_EQ(d->inbox({}, 5, decision_place{first->front().at, first->front().id})->size(), 2U);
+}
+
+/// Makes what is stored of a decision something that no desk wrote.
+void spoil(store& books, const decision_id& id) {
+  std::int64_t publications = 0;
+  const auto published = books.policies();
+  ASSERT_TRUE(published);
+  for (const stored_policy& p : *published) publications += p.number;
+  plain_task task(
+      [&](store_query& q) {
+        q.publications = publications;
+        q.decisions = {id};
+      },
+      [&](const store_view& view, store_change& change) {
+        stored_decision d = *view.decisions.front();
+        ++d.number;
+        d.body = "{";
+        change.at = view.not_before;
+        change.records.push_back({.subject = id.str(), .number = d.number, .body = "{}"});
+        change.decisions = {std::move(d)};
+        return verdict::write;
+      });
+  const auto done = books.run(task);
+  ASSERT_TRUE(done) << done.error().message;
+}
+
+TEST_P(Life, GoesOnBehindWhatCannotBeRead) {
+  const auto books = place_->open();
+  const auto opened = desk::open(books, options());
+  ASSERT_TRUE(opened);
+  desk& d = **opened;
+  ASSERT_TRUE(d.publish(sample()));
+  std::vector<decision_id> all;
+  for (const char* id : {"r1", "r2", "r3"}) {
+    all.push_back(waiting(d, proposal(id, 60, id)).id);
+    clock_.pass(span(1));
+  }
+  spoil(*books, all.front());
+  const auto inbox = d.inbox();
+  ASSERT_TRUE(inbox) << render(inbox.error());
+  ASSERT_EQ(inbox->size(), 3U);
+  // It is told with what is known of it.
+  EXPECT_EQ(inbox->front().key.id, "r1");
+  ASSERT_EQ(inbox->front().why.size(), 1U);
+  EXPECT_NE(inbox->front().why.front().find("cannot be read"), std::string::npos);
+  EXPECT_NE(to_json(inbox->front()).find("cannot be read"), std::string::npos);
+  EXPECT_EQ(d.inbox({"lead"})->size(), 3U);
+  clock_.pass(span(4 * 3600));
+  for (const char* next : {"r2", "r3"}) {
+    const auto passed = d.expire(1);
+    ASSERT_TRUE(passed) << render(passed.error());
+    ASSERT_EQ(passed->size(), 1U);
+    EXPECT_EQ(passed->front().key.id, next);
+  }
+  // Where nothing else is due, it is an error.
+  EXPECT_EQ(code_of(d.expire()), "store_failed");
 }
 
 TEST_P(Life, RecordsEveryTransition) {
