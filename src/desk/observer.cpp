@@ -11,6 +11,9 @@
 namespace leeway {
 namespace {
 
+/// Of a refused request the id may be anything.
+constexpr std::size_t longest_id = 256;
+
 /// Whatever is thrown by those who are told: what was decided stands.
 template <class Call>
 void undisturbed(const Call& call) {
@@ -135,7 +138,9 @@ void observer::refused(std::string_view operation, std::string_view about,
   const std::string& code = why.front().code;
   measured(metric_id::errors, {operation, code}, 1);
   tell(is_trouble(code) ? event_level::error : event_level::warning, event_id::refused,
-       {{"operation", std::string(operation)}, {"id", std::string(about)}, {"code", code}});
+       {{"operation", std::string(operation)},
+        {"id", std::string(about.substr(0, longest_id))},
+        {"code", code}});
 }
 
 void observer::decided(const told_decision& what) const {

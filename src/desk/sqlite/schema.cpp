@@ -17,7 +17,8 @@ constexpr const char* version_1 = R"(
   CREATE TABLE decision (
     caller TEXT NOT NULL, request TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
     number INTEGER NOT NULL, state INTEGER NOT NULL, at INTEGER NOT NULL,
-    changed_at INTEGER NOT NULL, due INTEGER, queued INTEGER NOT NULL, act TEXT NOT NULL, body TEXT NOT NULL,
+    changed_at INTEGER NOT NULL, due INTEGER, queued INTEGER NOT NULL, act TEXT NOT NULL,
+    body TEXT NOT NULL,
     UNIQUE (caller, request)) STRICT;
   CREATE INDEX decision_queued ON decision (at, id) WHERE queued = 1;
   CREATE INDEX decision_due ON decision (due, id) WHERE due IS NOT NULL;

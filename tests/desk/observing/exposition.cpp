@@ -147,7 +147,7 @@ class reader {
       if (label == "le") {
         upper = number(text);
       } else {
-        others += label + '=' + text + '\n';
+        others.append(label).append("=").append(text).append("\n");
       }
     }
     if (name == now_.name + "_bucket" && upper) {

@@ -17,7 +17,6 @@
 namespace leeway::desk_test {
 namespace {
 
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 void put(metrics& to, metric_id what, const std::vector<std::string_view>& labels,
