@@ -7,6 +7,8 @@
 #include <leeway/engine/explanation.hpp>
 #include <leeway/engine/json.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <map>
 
@@ -125,6 +127,13 @@ std::string utf8(const std::string& text) {
   return json::is_utf8(text) ? text : json::is_utf8(printable(text)) ? printable(text) : "";
 }
 
+/// As requests write it, canonical.
+std::string text_of(const agent& a) {
+  request carrier;
+  carrier.agent = a;
+  return json::canonical(nlohmann::json::parse(to_json(carrier)).at("agent"));
+}
+
 void put(text_writer& to, std::string_view key, std::string_view text) {
   to.key(key);
   to.text(text);
@@ -141,6 +150,10 @@ void put_any(text_writer& to, std::string_view key, const std::optional<Printabl
 void write_event(text_writer& to, const standing& s, instant at, const desk_event& e) {
   to.begin_object();
   put_any(to, "amount", e.amount);
+  if (e.approver != nullptr) {
+    to.key("approver");
+    to.written(text_of(*e.approver));
+  }
   put(to, "at", at.to_string());
   put_any(to, "by", e.by);
   put_any(to, "caller", s.key.caller);

@@ -111,6 +111,8 @@ struct desk_event {
   std::string by{};
   std::string role{};
   std::string note{};
+  /// Of a resolution: the approver, with the facts that their own budgets are counted by.
+  const agent* approver{};
 };
 std::string event_text(const standing& s, instant at, const desk_event& e);
 /// A record of something other than a decision.

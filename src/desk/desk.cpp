@@ -436,6 +436,13 @@ result<budget_standing, diagnostics> desk::budget(const policy_id& of, const rul
                                   .is_protected = false});
   if (!read) return refused(read.error());
   out.used = usage_in(*read, *counter, entry.under, *now);
+  // What lacks a part of its key may belong to this one.
+  const auto unplaced =
+      content_->core.books->read({.account = unplaced_account_of(counter->definition),
+                                  .from = counter->window.first(*now, entry.under.zone()),
+                                  .is_protected = false});
+  if (!unplaced) return refused(unplaced.error());
+  out.used.at_least = out.used.at_least || unplaced->unsure > 0;
   tell_limits(entry.under.document(), out);
   out.used.keys = out.keys;
   return out;

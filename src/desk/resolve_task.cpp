@@ -171,7 +171,8 @@ leeway::verdict resolve_task::decline(store_change& into) {
   return written({.event = "resolution",
                   .by = s.closed_by,
                   .role = what_.by.all_roles().front().str(),
-                  .note = s.note},
+                  .note = s.note,
+                  .approver = &what_.by},
                  into);
 }
 
@@ -286,7 +287,8 @@ leeway::verdict resolve_task::take_effect(const decision& d, store_change& into)
                          .amount = d.amount,
                          .by = what_.by.id.str(),
                          .role = what_.by.all_roles().front().str(),
-                         .note = what_.note};
+                         .note = what_.note,
+                         .approver = &what_.by};
   return written(event.event, to_record(after_.proposal, d, event_text(s, at(), event)), into);
 }
 

@@ -6,14 +6,11 @@
 #include <algorithm>
 
 namespace leeway::reference {
-namespace {
 
 bool is_goodwill(const budget_definition& b) {
   if (b.counts) return *b.counts == budget_counts::goodwill;
   return std::ranges::find(b.actions, action_kind("*")) != b.actions.end();
 }
-
-}  // namespace
 
 void judge::budgets() {
   for (const auto& b : p_.budgets) {

@@ -52,6 +52,9 @@ used usage_of(const prepared& p, const request& r, const facts& known, const cou
 /// `usage.<id>` of every measure. Of one that is not known `missing` says what it turns on.
 facts measures(const prepared& p, const request& r, const facts& known, const usage* given);
 
+/// Whether a budget counts what is not due alone.
+bool is_goodwill(const budget_definition& b);
+
 /// Whether `kinds` names the kind, or `*`.
 bool names_kind(const std::vector<action_kind>& kinds, const action_kind& kind);
 

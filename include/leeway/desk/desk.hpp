@@ -127,7 +127,8 @@ struct budget_standing {
 /// Errors are diagnostics with a code: those of `store` (`store_failed`, `store_busy` ...), those
 /// named at each function, and what `policy::check` finds wrong with a request. Whatever they are,
 /// doing the same again is safe. After `store_unsure` and the `store_failed` of a disk it is not
-/// known whether something was recorded: ask again with the same id, and do nothing before.
+/// known whether something was recorded: ask again with the same id, and do nothing before. The
+/// same holds where memory runs out: functions throw std::bad_alloc then.
 ///
 /// Thread-safe; many threads may decide at once, and share commits.
 class desk {

@@ -29,7 +29,9 @@ struct postgres_options {
 /// them since; otherwise two, and accounts that several processes change are locked in the first.
 /// A commit whose answer is lost is found out by its records. Besides the errors of every store:
 /// `store_unsure`: the time was over before that was found out, and asking again with the same id
-/// tells; for an error of any kind nothing is approved. `store_url`: this build has no PostgreSQL.
+/// tells; for an error of any kind nothing is approved. `store_regressed`: the server lacks what it
+/// had confirmed to this process (a failover to a server that lagged behind, or an older copy);
+/// nothing is decided until the store is opened again. `store_url`: this build has no PostgreSQL.
 result<std::shared_ptr<store>> open_postgres_store(const postgres_options& options);
 
 }  // namespace leeway

@@ -101,6 +101,9 @@ class memory_store final : public store {
  private:
   result<void> run(store_task& task, bool& wrote) {
     const std::lock_guard lock(mutex_);
+    if (is_torn_) {
+      return fail("store_closed", "memory ran out in the middle of a change: what is here is torn");
+    }
     store_query query;
     while (true) {
       task.ask(query);
@@ -186,6 +189,8 @@ class memory_store final : public store {
       }
       more[e.account] = *sum;
     }
+    // INVARIANT: whatever throws from here on leaves a part of the change behind.
+    is_torn_ = true;
     for (const auto& e : change.entries) accounts_[e.account].set(e);
     for (const auto& d : change.decisions) put(d, change.at);
     for (const auto& c : change.chains) {
@@ -202,6 +207,7 @@ class memory_store final : public store {
       ++publications_;
     }
     latest_ = change.at;
+    is_torn_ = false;
     ++figures_.tasks;
     ++figures_.commits;
     figures_.largest_batch = 1;
@@ -224,6 +230,7 @@ class memory_store final : public store {
   mutable std::mutex mutex_{};
   instant latest_{instant::min()};
   std::int64_t publications_{};
+  bool is_torn_{};
   std::map<request_key, stored_decision> decisions_{};
   std::map<decision_id, request_key> by_id_{};
   std::map<request_key, instant> changed_at_{};

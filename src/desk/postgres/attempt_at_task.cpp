@@ -442,11 +442,17 @@ written attempt_at_task::outcome(const std::vector<rows>& answers, bool open) {
 }
 
 written attempt_at_task::outcome(const rows& told) {
-  if (told.size() == 0) return written::yes;
+  is_behind_ = false;
+  if (told.integer(0, 0) == -1) {
+    position_ = told.integer(0, 1);
+    return written::yes;
+  }
   if (told.integer(0, 0) == 0) return written::other_changed;
   const auto checked = checked_accounts();
   for (std::size_t row = 0; row < told.size(); ++row) {
-    put_account(told, row, checked.at(static_cast<std::size_t>(told.integer(row, 0) - 1)));
+    const std::size_t at = checked.at(static_cast<std::size_t>(told.integer(row, 0) - 1));
+    is_behind_ = is_behind_ || told.integer(row, 1) < accounts_.at(at).version;
+    put_account(told, row, at);
   }
   set_not_before();
   return written::accounts_changed;

@@ -57,6 +57,11 @@ class attempt_at_task {
   /// What the answers to it say; fills the balances where accounts have changed.
   written outcome(const std::vector<rows>& answers, bool open);
   written outcome(const rows& answer);
+  /// Of what was written: the position of its last record.
+  std::int64_t position() const { return position_; }
+  /// Whether an account was found as it was before this process saw it change: the server has lost
+  /// what it had confirmed.
+  bool is_behind() const { return is_behind_; }
   /// Asks whether the records are there, word for word.
   call ask_for_records() const;
   /// Whether nobody else may write meanwhile.
@@ -98,6 +103,8 @@ class attempt_at_task {
   std::vector<known_account> accounts_{};  ///< in the order of the query's
   bool guessed_{};
   std::int64_t name_{};  ///< of the change
+  bool is_behind_{};
+  std::int64_t position_{};
   std::optional<instant> server_clock_{};
 };
 

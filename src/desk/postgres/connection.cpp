@@ -162,7 +162,10 @@ attempt<rows> connection::run(const call& one, deadline until) {
 }
 
 attempt<std::vector<rows>> connection::run(std::span<const call> calls, deadline until) {
-  if (broken_) return broken({.what = trouble::lost, .message = "the connection is broken"});
+  if (broken_ || busy_) {
+    return broken({.what = trouble::lost, .message = "the connection is broken"});
+  }
+  busy_ = true;
   std::vector<step> steps;
   if (!send(calls, steps)) return lost();
   if (auto sent = flush(until); !sent) return fail(std::move(sent).error());
@@ -215,12 +218,16 @@ attempt<std::vector<rows>> connection::receive(const std::vector<step>& steps, d
   auto end = next_result(until);
   if (!end) return fail(std::move(end).error());
   const rows freed(*end);
+  busy_ = false;
   if (first) return fail(*std::move(first));
   return out;
 }
 
 attempt<void> connection::run_script(const std::string& sql, deadline until) {
-  if (broken_) return broken({.what = trouble::lost, .message = "the connection is broken"});
+  if (broken_ || busy_) {
+    return broken({.what = trouble::lost, .message = "the connection is broken"});
+  }
+  busy_ = true;
   PGconn* const c = handle_.get();
   // Several statements in one text need the simple protocol.
   if (PQexitPipelineMode(c) != 1 || PQsendQuery(c, sql.c_str()) != 1) return lost();
@@ -235,6 +242,7 @@ attempt<void> connection::run_script(const std::string& sql, deadline until) {
   }
   if (first && first->what == trouble::lost) return broken(*std::move(first));
   if (PQenterPipelineMode(c) != 1) return lost();
+  busy_ = false;
   if (first) return fail(*std::move(first));
   return {};
 }
@@ -285,7 +293,7 @@ failure<sql_error> connection::late() {
 
 bool connection::is_usable() {
   PGconn* const c = handle_.get();
-  if (broken_ || PQstatus(c) != CONNECTION_OK || in_transaction()) return false;
+  if (broken_ || busy_ || PQstatus(c) != CONNECTION_OK || in_transaction()) return false;
   pollfd one{.fd = PQsocket(c), .events = POLLIN, .revents = 0};
   if (poll(&one, 1, 0) == 0) return true;
   // Something came unasked: the end, or what announces it. To look further would be to guess; a new

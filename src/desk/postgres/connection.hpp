@@ -127,6 +127,7 @@ class connection {
   handle handle_;
   std::set<const statement*> prepared_{};
   bool broken_{};
+  bool busy_{};  ///< answers are still to come; so it stays where memory ran out on the way
 };
 
 }  // namespace leeway::postgres

@@ -19,24 +19,37 @@ attempt<pool::loan> pool::take(deadline until) {
     }
     ++open_;
   }
-  auto made = connect(until);
-  if (!made) {
-    {
-      const std::lock_guard lock(mutex_);
-      --open_;
-    }
-    returned_.notify_one();
+  try {
+    auto made = connect(until);
+    if (made) return loan(*this, *std::move(made));
+    close_one();
     return fail(std::move(made).error());
+  } catch (...) {
+    close_one();
+    throw;
   }
-  return loan(*this, *std::move(made));
+}
+
+/// Room for another one.
+void pool::close_one() {
+  {
+    const std::lock_guard lock(mutex_);
+    --open_;
+  }
+  returned_.notify_one();
 }
 
 attempt<connection> pool::connect(deadline until) const {
   auto made = connection::open(options_.url, until);
   if (made && options_.opened) options_.opened();
-  if (!made || options_.settings.empty()) return made;
-  if (auto set = made->run_script(options_.settings, until); !set) {
-    return fail(std::move(set).error());
+  if (!made) return made;
+  if (!options_.settings.empty()) {
+    auto set = made->run_script(options_.settings, until);
+    if (!set) return fail(std::move(set).error());
+  }
+  if (options_.admit) {
+    auto admitted = options_.admit(*made, until);
+    if (!admitted) return fail(std::move(admitted).error());
   }
   return made;
 }

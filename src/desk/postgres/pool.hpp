@@ -21,6 +21,8 @@ struct pool_options {
   std::string settings{};
   /// Told of each connection that was opened.
   std::function<void()> opened{};
+  /// Looks at each new connection before it is lent; what it refuses is closed.
+  std::function<attempt<void>(connection&, deadline)> admit{};
 };
 
 /// Connections to one database, opened when they are needed and used again. A connection that
@@ -50,7 +52,10 @@ class pool {
     connection connection_;
   };
 
-  explicit pool(pool_options options) : options_(std::move(options)) {}
+  explicit pool(pool_options options) : options_(std::move(options)) {
+    // Giving back needs no memory.
+    idle_.reserve(options_.size);
+  }
   ~pool() = default;
   pool(const pool&) = delete;
   pool& operator=(const pool&) = delete;
@@ -63,6 +68,7 @@ class pool {
 
  private:
   attempt<connection> connect(deadline until) const;
+  void close_one();
   void give_back(connection used);
 
   const pool_options options_;

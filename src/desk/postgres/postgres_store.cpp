@@ -91,6 +91,15 @@ class end_of_turn {
   turn& mine_;
 };
 
+sql_error regression() {
+  return {.what = trouble::refused,
+          .sqlstate = "LW002",
+          .message =
+              "the database lacks records that were acknowledged: an older copy was put in "
+              "its place, or a server took over that lagged behind; find out what is lost, "
+              "then open the store again to go on with what is there"};
+}
+
 /// How one try at a task ended.
 enum class end : std::uint8_t { done, again, ask_first, lost, unsure };
 
@@ -104,7 +113,8 @@ class postgres_store final : public store {
         pool_({.url = options.url,
                .size = options.connections,
                .settings = settings_for(options.patience),
-               .opened = [this] { post_.tell({.what = store_event::kind::connected}); }}) {}
+               .opened = [this] { post_.tell({.what = store_event::kind::connected}); },
+               .admit = [this](connection& c, deadline until) { return admit(c, until); }}) {}
 
   result<void> open() {
     const deadline until = in(patience_);
@@ -154,6 +164,8 @@ class postgres_store final : public store {
   void count(std::size_t written, duration took);
   failure<error> failed(error e);
 
+  attempt<void> admit(connection& c, deadline until);
+  void acknowledge(std::int64_t position);
   attempt<rows> ask(const call& one);
   result<std::optional<stored_decision>> find_one(const call& one);
 
@@ -170,6 +182,11 @@ class postgres_store final : public store {
   mutable std::mutex mutex_{};
   std::optional<known_desk> desk_{};
   duration desk_read_{};  ///< when, by elapsed time
+
+  /// The greatest position that this process was told is committed.
+  std::atomic<std::int64_t> acknowledged_{0};
+  /// What was committed was not there any more: nothing is decided until the store is opened again.
+  std::atomic<bool> regressed_{false};
 
   std::atomic<std::int64_t> tasks_{0};
   std::atomic<std::int64_t> commits_{0};
@@ -197,6 +214,26 @@ void postgres_store::learn(const known_desk& found) {
   desk_read_ = elapsed();
 }
 
+// --- Whether what was acknowledged is still there
+
+/// A server that took over from another one, or was restored from a copy, breaks every connection;
+/// so each new one is held against what this process knows to be committed.
+attempt<void> postgres_store::admit(connection& c, deadline until) {
+  const std::int64_t position = acknowledged_;
+  if (position == 0) return {};
+  const auto there = c.run({&sql::has_position, parameters().add(position)}, until);
+  if (!there) return fail(there.error());
+  if (there->boolean(0, 0)) return {};
+  regressed_ = true;
+  return fail(regression());
+}
+
+void postgres_store::acknowledge(std::int64_t position) {
+  std::int64_t before = acknowledged_;
+  while (before < position && !acknowledged_.compare_exchange_weak(before, position)) {
+  }
+}
+
 // --- Running a task
 
 // Most tasks have their turn at once, and alone. Those that had to wait for the same accounts go
@@ -205,6 +242,7 @@ result<void> postgres_store::run(store_task& task) {
   run_state r{.task = attempt_at_task(task, tells_clock_), .until = in(patience_)};
   turn mine(r.task);
   while (true) {
+    if (regressed_) return failed(store_error(regression()));
     r.task.ask();
     if (r.task.alone()) r.until = std::max(r.until, in(patience_of_publishing));
     mine.accounts = r.task.changeable_accounts();
@@ -244,7 +282,10 @@ void postgres_store::run_together(turn& mine, deadline until) {
     return;
   }
   const std::vector<turn*> written = together.ended(*answers);
-  for (turn* one : written) one->task->remember(memory_);
+  for (turn* one : written) {
+    acknowledge(one->task->position());
+    one->task->remember(memory_);
+  }
   count(written.size(), took);
 }
 
@@ -253,6 +294,7 @@ result<void> postgres_store::run_alone(run_state& r, end how) {
   pause waiting(r.until);
   bool was_connected = how == end::unsure;
   while (true) {
+    if (regressed_) return failed(store_error(regression()));
     if (how != end::unsure) {
       auto tried = connect_and_try(r, was_connected);
       if (!tried) return failed(std::move(tried).error());
@@ -285,6 +327,7 @@ result<end> postgres_store::connect_and_try(run_state& r, bool& was_connected) {
     was_connected = true;
     return try_once(r, **c);
   }
+  if (regressed_) return fail(store_error(regression()));
   // A server that was there a moment ago may come back.
   if (!is_passing(c.error()) && !was_connected) return fail(store_error(c.error()));
   r.last = c.error();
@@ -365,7 +408,12 @@ result<end> postgres_store::commit(run_state& r, connection& c, bool open, writt
   r.took = time.read();
   if (!answers) return after_error(r, c, answers.error(), true);
   outcome = r.task.outcome(*answers, open);
+  if (r.task.is_behind()) {
+    regressed_ = true;
+    return fail(store_error(regression()));
+  }
   if (outcome != written::yes) return end::again;
+  acknowledge(r.task.position());
   succeeded(r);
   return end::done;
 }
@@ -398,6 +446,7 @@ result<void> postgres_store::find_out(run_state& r, bool& took_effect) {
       const auto answers = (*c)->run(*calls, r.until);
       if (answers && r.task.outcome(*answers, false) == written::yes) {
         took_effect = true;
+        acknowledge(r.task.position());
         return {};
       }
       const bool decided = answers || is_contradiction(answers.error());
@@ -406,10 +455,12 @@ result<void> postgres_store::find_out(run_state& r, bool& took_effect) {
         const auto there = (*c)->run(r.task.ask_for_records(), r.until);
         if (there) {
           took_effect = there->integer(0, 0) == static_cast<std::int64_t>(r.task.record_count());
+          if (took_effect) acknowledge(there->integer(0, 1));
           return {};
         }
       }
     }
+    if (regressed_) return fail(store_error(regression()));
     if (!waiting.wait()) return fail(unsure);
   }
 }

@@ -99,6 +99,7 @@ error store_error(const sql_error& from) {
   }
   if (is("53100", "53200")) return {"store_full", "PostgreSQL has no space: " + told};
   if (is("22003")) return {"store_conflict", "the sum of an account does not fit: " + told};
+  if (is("LW002")) return {"store_regressed", from.message};
   if (is("23505", "23514", "LW001")) {
     return {"store_conflict", "a change contradicts what is stored: " + told};
   }

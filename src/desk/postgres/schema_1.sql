@@ -150,8 +150,8 @@ CREATE FUNCTION leeway.lock_decisions(ids text[]) RETURNS void LANGUAGE sql VOLA
 $$;
 
 -- One decision, in one call: looks whether everything is still as it was seen, under the locks that keep it so,
--- and writes. Returns nothing when it has written. What has changed since is told instead of written: the
--- balances when accounts have, else one row with i = 0.
+-- and writes. Returns one row with i = -1 and the position of its last record (as `version`) when it has written.
+-- What has changed since is told instead of written: the balances when accounts have, else one row with i = 0.
 --
 -- `p_record_place` is how many records the transaction has written before.
 --
@@ -329,5 +329,8 @@ BEGIN
         SET number = excluded.number, suspended = excluded.suspended;
     UPDATE leeway.desk d SET publications = d.publications + cardinality(p_policy_ids);
   END IF;
+  i := -1;
+  version := ((pg_current_xact_id()::text::int8 + base) << 16) + p_record_place + cardinality(p_record_subjects);
+  RETURN NEXT;
 END
 $$;

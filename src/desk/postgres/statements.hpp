@@ -103,8 +103,11 @@ inline constexpr statement records_after{
     "AND position < (SELECT leeway.horizon()) ORDER BY position LIMIT $2"};
 inline constexpr statement same_records{
     "same_records",
-    "SELECT count(*) FROM leeway.record r JOIN unnest($1::text[], $2::int8[], $3::text[]) "
+    "SELECT count(*), coalesce(max(r.position), 0) FROM leeway.record r "
+    "JOIN unnest($1::text[], $2::int8[], $3::text[]) "
     "AS q (subject, number, body) USING (subject, number, body)"};
+inline constexpr statement has_position{
+    "has_position", "SELECT EXISTS (SELECT FROM leeway.record WHERE position = $1::int8)"};
 inline constexpr statement policies{
     "policies", "SELECT digest, id, version, number, suspended, document FROM leeway.policy"};
 

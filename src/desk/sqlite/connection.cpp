@@ -18,7 +18,8 @@ std::string code_of(int code) {
   switch (code & 0xFF) {
     case SQLITE_FULL: return "store_full";
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return "store_busy";
+    case SQLITE_LOCKED:
+    case SQLITE_NOMEM: return "store_busy";
     case SQLITE_CONSTRAINT: return "store_conflict";
     case SQLITE_CORRUPT: return "store_damaged";
     case SQLITE_NOTADB: return "store_unknown_format";
@@ -69,23 +70,27 @@ statement::~statement() {
   sqlite3_reset(of_);
   sqlite3_clear_bindings(of_);
 }
+/// What could not be bound would be NULL, which finds nothing.
+void statement::bound(int code) {
+  if (code != SQLITE_OK && of_ != nullptr) on_->fail_with(code);
+}
 statement& statement::bind(std::int64_t v) {
-  sqlite3_bind_int64(of_, next_++, v);
+  bound(sqlite3_bind_int64(of_, next_++, v));
   return *this;
 }
 statement& statement::bind(std::string_view text) {
   // A null pointer would bind NULL, and an empty text is one.
   const char* bytes = text.data() == nullptr ? "" : text.data();
-  sqlite3_bind_text64(of_, next_++, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  bound(sqlite3_bind_text64(of_, next_++, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8));
   return *this;
 }
 statement& statement::bind(const digest& d) {
-  sqlite3_bind_blob(of_, next_++, d.bytes().data(), digest::size, SQLITE_STATIC);
+  bound(sqlite3_bind_blob(of_, next_++, d.bytes().data(), digest::size, SQLITE_STATIC));
   return *this;
 }
 statement& statement::bind(const std::optional<std::int64_t>& v) { return v ? bind(*v) : null(); }
 statement& statement::null() {
-  sqlite3_bind_null(of_, next_++);
+  bound(sqlite3_bind_null(of_, next_++));
   return *this;
 }
 
@@ -94,15 +99,22 @@ bool statement::is_null(int column) const {
 }
 std::int64_t statement::integer(int column) const { return sqlite3_column_int64(of_, column); }
 std::string statement::text(int column) const {
+  if (is_null(column)) return {};
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(of_, column));
-  if (text == nullptr) return {};
+  if (text == nullptr) {
+    // A text that is there is none only where memory ran out.
+    on_->fail_with(SQLITE_NOMEM);
+    return {};
+  }
   return {text, static_cast<std::size_t>(sqlite3_column_bytes(of_, column))};
 }
 digest statement::digest_at(int column) const {
   std::array<std::uint8_t, digest::size> bytes{};
+  if (is_null(column)) return digest(bytes);
   const void* blob = sqlite3_column_blob(of_, column);
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(of_, column));
   if (blob != nullptr) std::memcpy(bytes.data(), blob, std::min(size, bytes.size()));
+  if (blob == nullptr) on_->fail_with(SQLITE_NOMEM);
   return digest(bytes);
 }
 
@@ -135,18 +147,19 @@ statement connection::use(const char* sql) {
     const int code = sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &one, nullptr);
     if (code != SQLITE_OK) fail_with(code);
   }
-  return statement(one);
+  return {*this, one};
 }
 
-bool connection::run(const char* sql) {
-  statement s = use(sql);
-  step(s);
-  return !failure_;
+bool connection::command(const char* sql) {
+  const statement s = use(sql);
+  const int code = s.of_ == nullptr ? SQLITE_NOMEM : sqlite3_step(s.of_);
+  if (code != SQLITE_DONE) fail_with(code);
+  return code == SQLITE_DONE;
 }
 
 bool connection::step(statement& s) {
   if (failure_) return false;
-  const int code = s.of_ == nullptr ? SQLITE_MISUSE : sqlite3_step(s.of_);
+  const int code = s.of_ == nullptr ? SQLITE_NOMEM : sqlite3_step(s.of_);
   if (code == SQLITE_ROW) return true;
   if (code != SQLITE_DONE) fail_with(code);
   return false;
@@ -166,9 +179,9 @@ void connection::refuse(error why) {
 
 void connection::fail_with(int code) {
   if (failure_) return;
+  harm_ = std::max(harm_, harm_of(code));  // first, lest memory lacks for the message
   const char* told = db_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db_);
   failure_ = error{code_of(code), std::string("SQLite says: ") + told};
-  harm_ = std::max(harm_, harm_of(code));
 }
 
 }  // namespace leeway::sqlite

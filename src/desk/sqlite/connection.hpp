@@ -30,13 +30,15 @@ enum class harm : std::uint8_t {
 std::int64_t to_column(instant t);
 instant to_instant(std::int64_t column);
 
+class connection;
+
 /// A prepared statement. Binds by position from 1; unbinds when it goes out of use. What fails is
 /// remembered by the connection.
 class statement {
  public:
-  explicit statement(sqlite3_stmt* of) : of_(of) {}
+  statement(connection& on, sqlite3_stmt* of) : on_(&on), of_(of) {}
   ~statement();
-  statement(statement&& other) noexcept : of_(other.of_) { other.of_ = nullptr; }
+  statement(statement&& other) noexcept : on_(other.on_), of_(other.of_) { other.of_ = nullptr; }
   statement(const statement&) = delete;
   statement& operator=(const statement&) = delete;
   statement& operator=(statement&&) = delete;
@@ -55,6 +57,9 @@ class statement {
 
  private:
   friend class connection;
+  void bound(int code);
+
+  connection* on_;
   sqlite3_stmt* of_;
   int next_{1};
 };
@@ -69,10 +74,13 @@ class connection {
 
   result<void> open(const std::string& file);
   result<void> execute(const char* sql);
+  /// Prepares what `command` runs, so that those need no memory later.
+  void prepare(const char* sql) { static_cast<void>(use(sql)); }
+  /// Runs a statement without rows or parameters, whatever failed before. Its text has static
+  /// lifetime. False: it failed.
+  bool command(const char* sql);
   /// A statement by its text, which has static lifetime; prepared once.
   statement use(const char* sql);
-  /// Runs one such statement, which has no parameters and no rows. False: see `failed`.
-  bool run(const char* sql);
   /// Steps: true while there is a row. False at the end, or when it failed: see `failed`.
   bool step(statement& s);
   /// The first failure since `forgive`.
@@ -84,6 +92,7 @@ class connection {
   sqlite3* raw() const { return db_; }
 
  private:
+  friend class statement;
   void fail_with(int code);
 
   sqlite3* db_{};

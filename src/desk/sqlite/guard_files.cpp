@@ -43,10 +43,14 @@ std::optional<std::int64_t> number_in(int descriptor) {
   return out;
 }
 
-bool write_number(int descriptor, std::int64_t number) {
-  std::string text = std::to_string(number);
-  text.insert(0, mark_size - 1 - text.size(), '0');
-  text += '\n';
+/// Needs no memory: what it tells of is done.
+bool write_number(int descriptor, std::int64_t number) noexcept {
+  std::array<char, mark_size> text{};
+  text.fill('0');
+  text.back() = '\n';
+  for (std::size_t at = mark_size - 1; at-- > 0 && number > 0; number /= 10) {
+    text[at] = static_cast<char>('0' + number % 10);
+  }
   return ::pwrite(descriptor, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
 }
 

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <filesystem>
 #include <mutex>
 #include <system_error>
@@ -27,6 +28,14 @@ using sqlite::harm;
 using sqlite::statement;
 using sqlite::to_column;
 using sqlite::to_instant;
+
+constexpr const char* sql_begin = "BEGIN IMMEDIATE";
+constexpr const char* sql_commit = "COMMIT";
+constexpr const char* sql_roll_back = "ROLLBACK";
+// Of one task within the transaction of its batch.
+constexpr const char* set_point = "SAVEPOINT task";
+constexpr const char* release_point = "RELEASE task";
+constexpr const char* back_to_point = "ROLLBACK TO task";
 
 stored_decision decision_in(const statement& s) {
   stored_decision out{.key = {s.text(0), request_id(s.text(1))},
@@ -48,7 +57,9 @@ stored_record record_in(const statement& s) {
 
 class sqlite_store final : public store {
  public:
-  explicit sqlite_store(sqlite_options options) : options_(options), ledger_(db_) {}
+  explicit sqlite_store(sqlite_options options) : options_(options), ledger_(db_) {
+    batch_.reserve(options_.largest_batch);
+  }
 
   result<void> open(const std::string& file);
 
@@ -120,6 +131,7 @@ class sqlite_store final : public store {
     store_task* task{};
     store_query query{};  ///< what it asked for when it came
     result<void> outcome{};
+    std::exception_ptr thrown{};  ///< by the task, or because memory ran out
     bool written{};
     bool done{};
     bool leads{};  ///< it is its turn to run what waits
@@ -129,26 +141,35 @@ class sqlite_store final : public store {
   template <class T, class Read>
   result<T> reading(const Read& read) {
     const std::lock_guard use(connection_use_);
-    if (closed_) return fail(*closed_);
-    T out = read();
-    if (!db_.failed()) return out;
+    if (is_closed()) return fail(closed());
+    try {
+      T out = read();
+      if (!db_.failed()) return out;
+    } catch (...) {
+      db_.forgive();
+      throw;
+    }
     return fail(failure());
   }
   error failure();
+  /// Whether the connection is not to be trusted any more.
+  bool is_closed() const { return is_stuck_ || db_.damage() == harm::store; }
+  error closed() const;
 
   std::optional<stored_decision> on(const request_key& key);
   std::optional<stored_decision> named(const decision_id& id);
   std::vector<stored_decision> decisions_in(statement& s);
   std::vector<stored_record> records_in(statement& s);
 
-  std::vector<waiting*> next_batch();
-  void settle(const std::vector<waiting*>& batch);
+  void take_batch();
+  void settle();
   void hand_over();
-  void lead(std::vector<waiting*>& batch);
-  void tell(const std::vector<waiting*>& batch) const;
+  void lead();
+  void tell() const noexcept;
   void attempt(waiting& one);
   void judge(waiting& one);
-  result<void> commit_batch(std::vector<waiting*>& batch, bool guarded);
+  result<void> commit_batch(bool guarded);
+  void undo(instant latest, std::int64_t publications);
   store_view view_of(const store_query& query);
   void apply(const store_change& change);
   void put(const stored_decision& d, instant at);
@@ -165,11 +186,13 @@ class sqlite_store final : public store {
   std::deque<waiting*> queue_{};
   bool leading_{};
   store_figures figures_{};
+  std::vector<waiting*> batch_{};  ///< of whoever leads, without `mutex_`; never grows
 
   std::mutex connection_use_{};  ///< guards all below; never taken inside `mutex_`
   connection db_{};
   sqlite::ledger ledger_;
-  std::optional<error> closed_{};
+  std::string why_closed_{"a transaction could not be undone"};
+  bool is_stuck_{};  ///< a transaction is open that could not be rolled back
   duration commit_took_{};
   std::int64_t publications_{};
   instant latest_{instant::min()};
@@ -192,12 +215,17 @@ result<void> sqlite_store::begin() {
   if (auto locked = db_.execute("PRAGMA locking_mode = EXCLUSIVE"); !locked) return locked;
   // Nothing is changed in a file of another program.
   if (auto known = sqlite::recognise(db_); !known) return known;
-  for (const char* sql :
-       {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON",
-        "PRAGMA wal_autocheckpoint = 4000", "PRAGMA cache_size = -65536"}) {
+  for (const char* sql : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",
+                          "PRAGMA foreign_keys = ON", "PRAGMA wal_autocheckpoint = 4000",
+                          "PRAGMA cache_size = -65536", "PRAGMA temp_store = MEMORY"}) {
     if (auto done = db_.execute(sql); !done) return done;
   }
-  return sqlite::prepare_schema(db_);
+  if (auto prepared = sqlite::prepare_schema(db_); !prepared) return prepared;
+  for (const char* sql :
+       {sql_begin, sql_commit, sql_roll_back, set_point, release_point, back_to_point}) {
+    db_.prepare(sql);
+  }
+  return db_.failed() ? result<void>(fail(failure())) : result<void>();
 }
 
 result<void> sqlite_store::recover(const std::string& file) {
@@ -240,6 +268,9 @@ std::int64_t sqlite_store::last_position() {
 
 // Whoever comes when nobody leads runs all that wait and commits them as one. Those who come
 // meanwhile wait for the next commit, which the first of them leads.
+//
+// INVARIANT: nothing here throws between the moment a task is in the queue and the moment it is
+// done: others hold its address.
 result<void> sqlite_store::run(store_task& task) {
   waiting mine{.task = &task};
   // Asking takes time that nobody else need wait for. What has changed since, judging finds out.
@@ -247,16 +278,18 @@ result<void> sqlite_store::run(store_task& task) {
   std::unique_lock lock(mutex_);
   queue_.push_back(&mine);
   mine.turn.wait(lock, [&] { return mine.done || mine.leads || !leading_; });
-  if (mine.done) return mine.outcome;
-  leading_ = true;
-  std::vector<waiting*> batch = next_batch();
-  lock.unlock();
-  lead(batch);
-  tell(batch);
-  lock.lock();
-  hand_over();
-  settle(batch);
-  return mine.outcome;
+  if (!mine.done) {
+    leading_ = true;
+    take_batch();
+    lock.unlock();
+    lead();
+    tell();
+    lock.lock();
+    hand_over();
+    settle();
+  }
+  if (mine.thrown) std::rethrow_exception(mine.thrown);
+  return std::move(mine.outcome);
 }
 
 /// Wakes nobody but who leads next.
@@ -267,22 +300,22 @@ void sqlite_store::hand_over() {
   queue_.front()->turn.notify_one();
 }
 
-std::vector<sqlite_store::waiting*> sqlite_store::next_batch() {
-  std::vector<waiting*> batch;
-  while (!queue_.empty() && batch.size() < options_.largest_batch) {
-    batch.push_back(queue_.front());
+void sqlite_store::take_batch() {
+  batch_.clear();
+  while (!queue_.empty() && batch_.size() < options_.largest_batch) {
+    batch_.push_back(queue_.front());
     queue_.pop_front();
   }
   // By their instants, so that none has to ask again because of a later one before it.
-  std::ranges::stable_sort(batch, {}, [](const waiting* one) { return one->query.at; });
-  return batch;
+  std::ranges::stable_sort(batch_, {}, [](const waiting* one) { return one->query.at; });
 }
 
-void sqlite_store::settle(const std::vector<waiting*>& batch) {
+void sqlite_store::settle() {
   std::int64_t written = 0;
-  for (waiting* one : batch) {
-    if (one->written && one->outcome) ++written;
-    if (!one->outcome) ++figures_.failures;
+  for (waiting* one : batch_) {
+    const bool good = one->outcome && !one->thrown;
+    if (one->written && good) ++written;
+    if (!good) ++figures_.failures;
     one->done = true;
     one->turn.notify_one();  // under the lock: it goes with whoever waits for it
   }
@@ -292,68 +325,103 @@ void sqlite_store::settle(const std::vector<waiting*>& batch) {
 }
 
 /// By whoever leads, so nobody else touches the batch.
-void sqlite_store::tell(const std::vector<waiting*>& batch) const {
+void sqlite_store::tell() const noexcept {
   if (!post_.is_watched()) return;
   std::int64_t written = 0;
-  for (const waiting* one : batch) {
-    if (one->written && one->outcome) ++written;
-    if (one->outcome) continue;
-    post_.tell({.what = store_event::kind::failed, .code = one->outcome.error().code});
+  try {
+    for (const waiting* one : batch_) {
+      if (one->written && one->outcome && !one->thrown) ++written;
+      if (one->outcome) continue;
+      post_.tell({.what = store_event::kind::failed, .code = one->outcome.error().code});
+    }
+    if (written == 0) return;
+    post_.tell({.what = store_event::kind::committed, .tasks = written, .took = commit_took_});
+  } catch (...) {
+    return;  // who watches misses something; who waits does not
   }
-  if (written == 0) return;
-  post_.tell({.what = store_event::kind::committed, .tasks = written, .took = commit_took_});
 }
 
 // A task of a batch seldom fails. When one does, all are undone and run once more, each with a
 // point to go back to, so that it fails alone.
-void sqlite_store::lead(std::vector<waiting*>& batch) {
+void sqlite_store::lead() {
   const std::lock_guard use(connection_use_);
-  result<void> all = closed_ ? result<void>(fail(*closed_)) : commit_batch(batch, false);
-  if (!all && !closed_ && batch.size() > 1) all = commit_batch(batch, true);
-  if (all) return;
+  const instant latest = latest_;
+  const std::int64_t publications = publications_;
+  result<void> all;
+  std::exception_ptr thrown;
+  const auto run_all = [&](bool guarded) {
+    thrown = nullptr;
+    try {
+      all = is_closed() ? result<void>(fail(closed())) : commit_batch(guarded);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    const bool good = all && !thrown;
+    if (!good) undo(latest, publications);
+    return good;
+  };
+  if (run_all(false)) return;
+  if (!is_closed() && batch_.size() > 1 && run_all(true)) return;
   // INVARIANT: nobody of a batch that was not committed hears anything but the error.
-  for (waiting* one : batch) one->outcome = all;
+  for (waiting* one : batch_) {
+    try {
+      one->thrown = thrown;
+      if (!thrown) one->outcome = all;
+    } catch (...) {
+      one->thrown = std::current_exception();
+    }
+  }
 }
 
-result<void> sqlite_store::commit_batch(std::vector<waiting*>& batch, bool guarded) {
-  if (!db_.run("BEGIN IMMEDIATE")) return fail(failure());
-  const instant before = latest_;
-  const std::int64_t publications = publications_;
-  for (waiting* one : batch) {
-    guarded ? attempt(*one) : judge(*one);
-    if (db_.failed()) break;
+/// After a batch failed: nothing of it is there, and the next may begin.
+void sqlite_store::undo(instant latest, std::int64_t publications) {
+  latest_ = latest;
+  publications_ = publications;
+  ledger_.forget();
+  // Where SQLite has rolled back by itself there is nothing left to undo.
+  const auto is_open = [&] { return !is_closed() && sqlite3_get_autocommit(db_.raw()) == 0; };
+  try {
+    if (is_open()) db_.command(sql_roll_back);
+  } catch (...) {  // NOLINT(bugprone-empty-catch): whether it is undone is looked at below
   }
-  const bool any = std::ranges::any_of(batch, [](const waiting* one) { return one->written; });
-  if (!db_.failed() && any) {
+  is_stuck_ = is_stuck_ || is_open();
+  db_.forgive();
+}
+
+result<void> sqlite_store::commit_batch(bool guarded) {
+  if (!db_.command(sql_begin)) return fail(failure());
+  for (waiting* one : batch_) {
+    guarded ? attempt(*one) : judge(*one);
+    // Where SQLite has rolled back by itself no other may think itself in a transaction.
+    if (db_.failed() || sqlite3_get_autocommit(db_.raw()) != 0) break;
+  }
+  if (db_.failed()) return fail(failure());
+  if (sqlite3_get_autocommit(db_.raw()) != 0) return fail("store_busy", "SQLite has rolled back");
+  const bool any = std::ranges::any_of(batch_, [](const waiting* one) { return one->written; });
+  if (any) {
     statement s = db_.use("UPDATE clock SET latest = ?");
     s.bind(to_column(latest_));
     db_.step(s);
   }
   const std::int64_t position = any && !db_.failed() ? last_position() : 0;
   const stopwatch time(post_.is_watched());
-  if (!db_.failed() && db_.run(any ? "COMMIT" : "ROLLBACK")) {
-    commit_took_ = time.read();
-    ledger_.trim();
-    if (any) mark_.write(position);
-    return {};
-  }
-  const error why = failure();
-  latest_ = before;
-  publications_ = publications;
-  ledger_.forget();
-  // Where SQLite has rolled back by itself there is nothing left to undo.
-  if (!closed_ && sqlite3_get_autocommit(db_.raw()) == 0) {
-    static_cast<void>(db_.execute("ROLLBACK"));
-    if (db_.failed()) static_cast<void>(failure());
-  }
-  return fail(why);
+  if (db_.failed() || !db_.command(any ? sql_commit : sql_roll_back)) return fail(failure());
+  // Nothing from here on can fail.
+  commit_took_ = time.read();
+  ledger_.trim();
+  if (any) mark_.write(position);
+  return {};
 }
 
-/// What failed, and what that means for the store. The connection may go on, or is closed for good.
+error sqlite_store::closed() const {
+  return {"store_closed", "the store failed and must be opened again: " + why_closed_};
+}
+
+/// What failed, and what that means for the store: it may go on, or is closed for good.
 error sqlite_store::failure() {
   error why = db_.failed().value_or(error{"store_failed", "nothing is known"});
-  if (db_.damage() == harm::store) {
-    closed_ = error{"store_closed", "the store failed and must be opened again: " + why.message};
+  if (is_closed()) {
+    why_closed_ = why.message;
     post_.tell({.what = store_event::kind::closed, .code = why.code, .message = why.message});
   }
   db_.forgive();
@@ -362,24 +430,28 @@ error sqlite_store::failure() {
 
 /// One task within the transaction of its batch; what fails of it is undone alone.
 void sqlite_store::attempt(waiting& one) {
-  const instant before = latest_;
+  const instant latest = latest_;
   const std::int64_t publications = publications_;
-  db_.run("SAVEPOINT task");
-  judge(one);
-  if (!db_.failed()) {
-    db_.run("RELEASE task");
+  if (!db_.command(set_point)) return;
+  one.thrown = nullptr;
+  try {
+    judge(one);
+  } catch (...) {
+    one.thrown = std::current_exception();
+  }
+  if (!db_.failed() && !one.thrown) {
+    db_.command(release_point);
     return;
   }
   one.written = false;
-  latest_ = before;
+  latest_ = latest;
   publications_ = publications;
   ledger_.forget();
-  if (db_.damage() != harm::task || sqlite3_get_autocommit(db_.raw()) != 0) return;
   // The others of the batch need not fail with it.
-  one.outcome = fail(*db_.failed());
+  if (is_closed() || sqlite3_get_autocommit(db_.raw()) != 0) return;
+  if (!one.thrown) one.outcome = fail(*db_.failed());
   db_.forgive();
-  static_cast<void>(db_.execute("ROLLBACK TO task"));
-  static_cast<void>(db_.execute("RELEASE task"));
+  if (db_.command(back_to_point)) db_.command(release_point);
 }
 
 void sqlite_store::judge(waiting& one) {
@@ -617,7 +689,7 @@ result<void> sqlite_store::backup(const std::string& path) {
   sqlite3_backup* running = nullptr;
   {
     const std::lock_guard use(connection_use_);
-    if (closed_) return fail(*closed_);
+    if (is_closed()) return fail(closed());
     running = sqlite3_backup_init(copy.raw(), "main", db_.raw(), "main");
   }
   int code = running == nullptr ? sqlite3_errcode(copy.raw()) : SQLITE_OK;

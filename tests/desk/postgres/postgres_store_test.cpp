@@ -286,6 +286,46 @@ TEST_F(PostgresStore, SharesTransactionsBesideOthersThatDoToo) {
   EXPECT_THAT(hosts[0]->check().value(), testing::IsEmpty());
 }
 
+TEST_F(PostgresStore, WhoFollowsTheRecordsMissesNone) {
+  constexpr int threads = 6;
+  constexpr int each = 25;
+  query(url(), "ALTER DATABASE " + database_->name() +
+                   " SET default_transaction_isolation = 'repeatable read'");
+  const auto follower = open(url(), 1);
+  std::atomic<int> left{threads};
+  std::vector<std::thread> writers;
+  for (int t = 0; t < threads; ++t) {
+    writers.emplace_back([&, t] {
+      const auto s = open(url(), 1);
+      for (int i = 0; i < each; ++i) {
+        spend(*s, std::to_string(t) + "-" + std::to_string(i), 1, 1000,
+              i % 3 == 0 ? "hot" : "cold");
+      }
+      --left;
+    });
+  }
+  std::vector<std::string> seen;
+  std::int64_t position = 0;
+  const auto follow = [&] {
+    const auto page = follower->records_after(position, 7);
+    ASSERT_TRUE(page) << page.error().message;
+    for (const stored_record& one : *page) {
+      EXPECT_GT(one.position, position);
+      position = one.position;
+      seen.push_back(one.subject);
+    }
+  };
+  while (left > 0) follow();
+  for (std::thread& one : writers) one.join();
+  EXPECT_TRUE(comes_true([&] {
+    follow();
+    return seen.size() >= static_cast<std::size_t>(threads * each);
+  }));
+  EXPECT_EQ(seen.size(), static_cast<std::size_t>(threads * each));
+  std::ranges::sort(seen);
+  EXPECT_TRUE(std::ranges::adjacent_find(seen) == seen.end());
+}
+
 TEST_F(PostgresStore, EndsAtExactlyTheLimitWhoeverIsFirst) {
   const auto shared = open(url(), 8);
   std::atomic<int> approved{0};

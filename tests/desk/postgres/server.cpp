@@ -78,6 +78,8 @@ std::string own_server::url() const { return url_of(folder_, "postgres"); }
 void own_server::start() { call({"start", folder_}); }
 void own_server::stop_immediately() { call({"stop", folder_, "immediate"}); }
 void own_server::kill() { call({"kill", folder_}); }
+void own_server::keep_copy() { call({"keep", folder_}); }
+void own_server::restore_copy() { call({"restore", folder_}); }
 
 std::optional<std::string> shared_server() {
   if (const char* folder = std::getenv("LEEWAY_TEST_POSTGRESQL")) {

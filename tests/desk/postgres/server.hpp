@@ -32,6 +32,9 @@ class own_server {
   void stop_immediately();
   /// SIGKILL to every process of the server.
   void kill();
+  /// Of a server that is stopped: keeps a copy of its data, and puts it in the data's place.
+  void keep_copy();
+  void restore_copy();
 
  private:
   std::string folder_{};
