@@ -85,7 +85,11 @@ class decide_run {
 
   int run() {
     if (!requests_.load(options_)) return exit_invalid;
-    if (!options_.store.empty() && !open_desk()) return exit_failure;
+    if (!options_.store.empty() && !open_desk()) {
+      // That it failed is a figure, too.
+      if (desk_ != nullptr) static_cast<void>(figures_.finish(*desk_));
+      return exit_failure;
+    }
     if (desk_ == nullptr && !(options_.figures.metrics + options_.figures.events).empty()) {
       to_.complain("`--metrics` and `--events` tell of a desk: give one with `--store`");
       return exit_invalid;

@@ -151,7 +151,8 @@ std::vector<metric> store_metrics() {
       {.id = metric_id::store_connections,
        .name = "leeway_store_connections_opened_total",
        .kind = counter,
-       .help = "Connections opened to a server; they grow when connections break"},
+       .help = "Connections opened to a server since the desk watches; they grow when connections "
+               "break"},
   };
 }
 
