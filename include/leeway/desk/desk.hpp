@@ -51,12 +51,13 @@ struct desk_options {
   desk_time time{desk_time::clock};
   desk_clock clock{system_clocks()};
   /// A clock that runs ahead of the elapsed time (or of the store's own clock) by more than this
-  /// would free budget early: nothing is decided until `accept_time`.
+  /// would free budget early: nothing is decided until it is set right or accepted (see
+  /// `accept_time`).
   duration largest_step{*duration::make(300)};
   /// How answers are made.
   decide_options how{};
-  /// Called, after it is durable, when something waits for a person; on the thread that decided.
-  /// What it throws is ignored.
+  /// Called, after it is durable, when something waits for a person, for a review too, or passes
+  /// on; on the thread that decided, resolved or expired. What it throws is ignored.
   std::function<void(const standing&)> on_waiting{};
   /// Where figures go, also those of the store; absent: nowhere. Several desks may share one, each
   /// with a store of its own: a store tells the last desk that was opened over it with metrics or
@@ -157,7 +158,10 @@ class desk {
   /// Errors, which consume no id: `id_missing`, `id_invalid`, `instant_out_of_range`; `id_reused`
   /// (the same id, other content); `superseded_approved` (another request of the chain holds
   /// budget, or was settled); `signoffs_at_desk` (sign-offs enter by `resolve` only);
-  /// `clock_jumped`; those of `choose_policy`.
+  /// `clock_jumped`; `policy_unknown`, `policy_ambiguous` and the others of `choose_policy`.
+  ///
+  /// `as_of` of a request is the caller's: an older one is decided under the version that was in
+  /// force then. Who may not choose takes it out before.
   result<answer, diagnostics> decide(const request& r, const std::string& caller = {});
   /// Decides several as one: all are approved and take effect, or none does and no id is consumed
   /// (`answer::effective`). Each sees what those before it hold.
@@ -169,7 +173,8 @@ class desk {
   /// with the same content is a retry, and gets the present standing.
 
   /// Charges the actual cost of an approved decision. Errors: `above_hold`, `wrong_currency`,
-  /// `negative_amount`, `is_expired` (also when nobody had noticed yet).
+  /// `negative_amount`, `amount_not_allowed` (the action has none), `is_expired` (also when nobody
+  /// had noticed yet).
   result<standing, diagnostics> settle(const decision_id& id, const settlement& what = {});
   /// Releases an approved decision: the customer declined, or it was not done. A waiting one is
   /// withdrawn.
@@ -179,14 +184,18 @@ class desk {
   /// the approval, and evaluates the same as the approver's own proposal for their limits and
   /// budgets. When more is wanted it waits on. Errors, after which it still waits:
   /// `approver_unknown` (no id or role), `approver_is_proposer`, `approver_not_competent`,
-  /// `approver_over_limit`, `approver_over_budget`, `grant_denied`, `reason_missing`,
-  /// `above_proposed`.
+  /// `approver_over_limit`, `approver_over_budget` (also of those who approved before: they are
+  /// charged as well, once it takes effect), `grant_denied`, `superseded_approved`,
+  /// `reason_missing`, `above_proposed`, `wrong_currency`, `policy_unknown`; and `is_asking`: facts
+  /// are wanted, not approval.
   result<standing, diagnostics> resolve(const decision_id& id, const resolution& what);
   /// A manager's review of an act of discretion. Errors: `no_ratification_due`,
-  /// `ratification_done`, `approver_unknown`, `approver_is_proposer`, `approver_not_competent`.
+  /// `ratification_done`, `verdict_missing`, `approver_unknown`, `approver_is_proposer`,
+  /// `approver_not_competent`, `policy_unknown`.
   result<standing, diagnostics> ratify(const decision_id& id, const review& what);
   /// Does what is due: holds that ran out expire, decisions that waited too long pass on. Returns
-  /// what changed, at most `most`.
+  /// what changed, at most `most`. A decision that cannot be read keeps no other from it, and is
+  /// told by an event; where nothing was changed it is the error. Errors: `clock_jumped`.
   result<std::vector<standing>, diagnostics> expire(std::size_t most = 1000);
 
   /// Where a decision stands. Errors: `decision_unknown`.
@@ -195,12 +204,13 @@ class desk {
   /// Its records, in order.
   result<std::vector<std::string>, diagnostics> history(const decision_id& id) const;
   /// What waits for somebody with one of these roles (`roles` empty: for anybody), the oldest
-  /// first, behind `after`.
+  /// first, behind `after`. What cannot be read is listed for everybody, with why it cannot in
+  /// `standing::why`.
   result<std::vector<standing>, diagnostics> inbox(
       const std::vector<role_id>& roles = {}, std::size_t most = 100,
       const std::optional<decision_place>& after = std::nullopt) const;
   /// Where a budget, grant, measure or fund of a policy stands for a key, now. Errors:
-  /// `policy_unknown`, `budget_unknown`, `key_missing`.
+  /// `policy_unknown`, `policy_ambiguous`, `budget_unknown`, `key_missing`, `clock_jumped`.
   result<budget_standing, diagnostics> budget(const policy_id& of, const rule_id& id,
                                               const usage_keys& keys) const;
 
@@ -210,7 +220,9 @@ class desk {
   result<void, diagnostics> measure(leeway::metrics& to,
                                     survey_depth depth = survey_depth::waiting) const;
 
-  /// Takes the clock's present time as right, after `clock_jumped`.
+  /// Takes the clock's present time as right, after `clock_jumped`: time passed that it did not
+  /// measure. It does not help where the clock is ahead of the store's own (PostgreSQL): that one
+  /// counts, and one of the two must be set.
   void accept_time();
 
  private:

@@ -63,7 +63,8 @@ struct account_query {
   instant from{};   ///< entries of this instant and later count
   bool greatest{};  ///< also the greatest amount among them
   /// Whether what is read must still be so when the task's changes are committed. Every account
-  /// that a task changes is protected. False: as it was at some instant of the task.
+  /// that a task changes is protected, or the change is refused (`store_conflict`). False: as it
+  /// was at some instant of the task.
   bool is_protected{true};
 };
 
@@ -87,7 +88,9 @@ struct store_query {
   std::vector<request_key> chains{};
   std::vector<account_query> accounts{};
   /// Also every act of this instant and later, with nobody else writing meanwhile; slow, and only
-  /// done when a policy is published.
+  /// done when a policy is published. An act is of the instant it took effect, which is never later
+  /// than the change that stored it: a store hands out those of decisions that were changed at this
+  /// instant or later, so older ones may be among them.
   std::optional<instant> acts_from{};
 };
 
