@@ -5,6 +5,7 @@
 #include "base/json/text_writer.hpp"
 
 #include <leeway/engine/explanation.hpp>
+#include <leeway/engine/json.hpp>
 
 #include <nlohmann/json.hpp>
 
