@@ -79,8 +79,8 @@ void add(const std::string& name, const make_place& make, std::size_t slice, std
 
 void add_growth_comparisons(const std::string& server, std::size_t records) {
   add("memory", in_memory, 400, records);
-  add("sqlite", in_sqlite, 80, records);
-  if (!server.empty()) add("postgres", [=] { return in_postgres(server); }, 80, records);
+  add("sqlite", in_sqlite, 24, records);
+  if (!server.empty()) add("postgres", [=] { return in_postgres(server); }, 40, records);
 }
 
 }  // namespace leeway_bench

@@ -33,8 +33,7 @@ struct turn {
   enum class fate : std::uint8_t { not_done, done, unsure };
   fate ended{fate::not_done};
 
- private:
-  friend class account_turns;
+  // What follows is for `account_turns` alone.
   enum class place : std::uint8_t { waits, follows, leads, over };
   place at{place::waits};
   std::set<digest> taken{};  ///< by all that it leads

@@ -78,7 +78,7 @@ void ledger::find_ends(account& of) {
 
 balance ledger::read(const account_query& wanted) {
   account& of = account_of(wanted.account);
-  totals& t = of.second;
+  const totals& t = of.second;
   const std::int64_t from = to_column(wanted.from);
   move(of, from);
   balance out{.minor = t.minor, .count = t.count, .unsure = t.unsure};
