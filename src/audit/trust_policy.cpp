@@ -95,16 +95,14 @@ class trust_policy_reader {
       return refuse("expected `witness <name> <key> [<url>]`");
     }
     if (auto good = check_new(rest[0]); !good) return good;
-    auto key = verifier_key::parse(rest[1]);
-    if (!key) return refuse(key.error().message);
-    if (key->type() != key_type::cosignature) {
-      return refuse("a witness has a key for cosignatures, of type 4");
-    }
-    if (has_public_key(witnesses_, *key)) return refuse("two witnesses have this key");
+    const auto given = verifier_key::parse(rest[1]);
+    if (!given) return refuse(given.error().message);
+    const verifier_key key = given->as_cosigner();
+    if (has_public_key(witnesses_, key)) return refuse("two witnesses have this key");
     if (witnesses_.size() == trust_policy::most_of_each) return refuse("too many witnesses");
-    witnesses_.push_back(*key);
-    add_key(*key);
-    out_.parties_.push_back({.name = std::string(rest[0]), .key = {*key}});
+    witnesses_.push_back(key);
+    add_key(key);
+    out_.parties_.push_back({.name = std::string(rest[0]), .key = {key}});
     return {};
   }
 

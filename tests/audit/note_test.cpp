@@ -41,7 +41,10 @@ TEST(Note, MayHoldAnyText) {
   const std::string end = line_of("x", "1234s");
   for (const std::string text :
        {"\n", "\n\n\n", "a\n\n\n", "\x7F \xE2\x80\xA8\n", "\xE2\x80\x94 x eA==\n"}) {
-    const auto note = parse_note(text + '\n' + end);
+    std::string bytes = text;
+    bytes += '\n';
+    bytes += end;
+    const auto note = parse_note(bytes);
     ASSERT_TRUE(note) << text;
     EXPECT_EQ(note->text, text);
   }

@@ -110,7 +110,6 @@ TEST_F(TrustPolicy, IsRefusedInEveryOtherForm) {
       w1 + "witness a " + witness(2) + "\n" + end,
       "witness none " + witness(1) + "\n" + end,
       "witness a\n" + end,
-      "witness a " + log(1) + "\n" + end,
       w1 + "group a any a\n" + end,
       w1 + "group none any a\n" + end,
       w1 + "group g any none\n" + end,
@@ -136,6 +135,15 @@ TEST_F(TrustPolicy, TakesNamesForBytes) {
       code("witness K " + witness(1) + "\nwitness \xE2\x84\xAA " + witness(2) + "\nwitness \xFF " +
            witness(3) + "\ngroup \x80 all K \xE2\x84\xAA \xFF\nquorum \x80\n"),
       "good");
+}
+
+TEST_F(TrustPolicy, CountsCosignaturesAlsoWhereThePlainKeyIsGiven) {
+  const auto key = test::key_of("w.example/1", 1).verifier();
+  const auto trust = trust_policy::parse("witness a " + key.to_string() + "\nquorum a\n").value();
+  EXPECT_EQ(trust.keys(), std::vector{key.as_cosigner()});
+  EXPECT_TRUE(quorum(trust, {1}));
+  const std::vector<verified_signature> plain{{.name = key.name(), .key_id = key.id()}};
+  EXPECT_FALSE(trust.is_quorum(plain));
 }
 
 TEST_F(TrustPolicy, SaysOnWhichLineItIsWrong) {

@@ -36,7 +36,9 @@ class trust_policy {
   ///
   /// A name is defined once, before it is used, and is a member of one group at most; no two logs
   /// and no two witnesses have one public key; there is one quorum. Keys of logs are of either type
-  /// understood here, those of witnesses of type 0x04. Error: `trust_policy_syntax`, with the line.
+  /// understood here. Those of witnesses are of type 0x04; one of type 0x01 is taken for that of
+  /// the same witness's cosignatures, because witnesses publish both. Error: `trust_policy_syntax`,
+  /// with the line.
   static result<trust_policy> parse(std::string_view text);
 
   /// All keys, of logs and witnesses, each once: what `open_note` is to know.
