@@ -23,31 +23,32 @@ std::string code_of(std::string_view text) {
 
 class TlogProof : public testing::Test {
  protected:
-  static constexpr std::size_t size_ = 21;
+  static constexpr std::size_t tree_size = 21;
   const signer_key log_{test::key_of("example.com/log", 1)};
-  const std::vector<digest> leaves_{test::leaves(size_)};
+  const std::vector<digest> leaves_{test::leaves(tree_size)};
   const test::kept_nodes nodes_{leaves_};
   const trust_policy trust_{trust_policy::of_logs({log_.verifier()})};
 
   tlog_proof proof_of(std::uint64_t index) const {
     return {.extra = {},
             .index = index,
-            .hashes = prove_inclusion(index, size_, nodes_).value(),
+            .hashes = prove_inclusion(index, tree_size, nodes_).value(),
             .checkpoint = test::checkpoint_of(
-                log_, {.size = size_, .root = tree_root(size_, nodes_).value()})};
+                log_, {.size = tree_size, .root = tree_root(tree_size, nodes_).value()})};
   }
 };
 
 TEST_F(TlogProof, ProvesEveryLeafAndNoOther) {
-  for (std::size_t i = 0; i < size_; ++i) {
+  for (std::size_t i = 0; i < tree_size; ++i) {
     const std::string text = write_proof(proof_of(i)).value();
     const auto read = parse_proof(text);
     ASSERT_TRUE(read) << read.error().message;
     EXPECT_EQ(write_proof(*read).value(), text);
     const auto trusted = verify_proof(*read, leaves_[i], trust_);
     ASSERT_TRUE(trusted) << trusted.error().message;
-    EXPECT_EQ(trusted->checkpoint.head.size, size_);
-    EXPECT_EQ(verify_proof(*read, leaves_[(i + 1) % size_], trust_).error().code, "proof_mismatch");
+    EXPECT_EQ(trusted->checkpoint.head.size, tree_size);
+    EXPECT_EQ(verify_proof(*read, leaves_[(i + 1) % tree_size], trust_).error().code,
+              "proof_mismatch");
   }
 }
 
@@ -60,7 +61,7 @@ TEST_F(TlogProof, SaysWhyItIsNotBelieved) {
             "note_unverifiable");
   proof.index = 4;
   EXPECT_EQ(code(proof, trust_), "proof_mismatch");
-  proof.index = size_;
+  proof.index = tree_size;
   EXPECT_EQ(code(proof, trust_), "tree_index");
   proof = proof_of(3);
   proof.hashes.pop_back();
