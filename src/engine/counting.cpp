@@ -40,7 +40,10 @@ std::string defining(const policy& p, const counter& c) {
   out += std::to_string(static_cast<int>(c.take));
   for (const auto s : *c.per) put(out, policy.env->at(s).path);
   out += ';';
-  for (const auto& kind : c.kinds) put(out, kind);
+  // What is named beside every kind adds nothing, and the normal form leaves it out.
+  if (!c.every_kind) {
+    for (const auto& kind : c.kinds) put(out, kind);
+  }
   out += ';';
   // An entry without an amount is of zero where the action has none.
   for (const auto& action : policy.actions) {
