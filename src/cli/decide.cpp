@@ -99,12 +99,16 @@ class decide_run {
       return exit_invalid;
     }
     if (!options_.record.empty() && !records_.open(options_.record, to_)) return exit_failure;
-    const bool went_on = requests_.each(
-        options_.requests, [this](const policy& p, const request& r) { return answer(p, r); });
+    const bool went_on =
+        desk_ == nullptr
+            ? requests_.each(options_.requests,
+                             [this](const policy& p, const request& r) { return decide(p, r); })
+            : requests_.each_of_desk(options_.requests,
+                                     [this](const request& r) { return decide_at_desk(r); });
     if (desk_ != nullptr && !figures_.finish(*desk_)) return exit_failure;
     if (!went_on) return exit_failure;
     if (!requests_.all_answered()) return exit_invalid;
-    return requests_.answered() == 1 ? exit_code_of(last_) : exit_ok;
+    return requests_.answered() == 1 ? int{exit_} : int{exit_ok};
   }
 
  private:
@@ -141,46 +145,61 @@ class decide_run {
   }
 
   /// False: the run cannot go on.
-  result<bool, diagnostics> answer(const policy& under, const request& r) {
-    const auto decided = decide(under, r);
-    if (!decided) return fail(decided.error());
-    if (!options_.record.empty()) {
-      const auto record = record_of(r, *decided);
-      if (!record) return fail(record.error());
-      if (!records_.write(*record, to_)) return false;
+  result<bool, diagnostics> decide(const policy& under, const request& r) {
+    const decide_options how{.offer = !options_.no_offer, .language = options_.language};
+    const decision d = under.decide(r, how);
+    if (!options_.record.empty() && !records_.write(to_record(r, d), to_)) return false;
+    if (!records_.is_stdout()) {
+      if (options_.format == "json") {
+        to_.out(to_json(d) + '\n');
+      } else {
+        show(under, r, d, std::nullopt);
+      }
     }
-    if (!records_.is_stdout()) show(under, r, *decided);
-    last_ = decided->outcome;
+    exit_ = exit_code_of(d.outcome);
     return true;
   }
 
-  /// At a desk its own: the desk's clock set the instant, not the request.
-  result<std::string, diagnostics> record_of(const request& r, const decision& d) const {
-    if (desk_ == nullptr) return to_record(r, d);
-    auto records = desk_->history(d.id());
-    if (!records) return fail(std::move(records).error());
-    return records->empty() ? std::string() : std::move(records->front());
-  }
-
-  result<decision, diagnostics> decide(const policy& under, const request& r) {
-    const decide_options how{.offer = !options_.no_offer, .language = options_.language};
-    if (desk_ == nullptr) return under.decide(r, how);
-    auto answered = desk_->decide(r, options_.caller);
+  result<bool, diagnostics> decide_at_desk(const request& r) {
+    const auto answered = desk_->decide(r, options_.caller);
     figures_.step(*desk_);
-    if (!answered) return fail(std::move(answered).error());
-    return std::move(answered->decision);
+    if (!answered) return fail(answered.error());
+    if (!options_.record.empty()) {
+      // The desk's own: its clock set the instant, not the request.
+      const auto records = desk_->history(answered->id);
+      if (!records) return fail(records.error());
+      if (!records->empty() && !records_.write(records->front(), to_)) return false;
+    }
+    if (!records_.is_stdout()) show(r, *answered);
+    exit_ = exit_code_of(answered->state);
+    return true;
   }
 
-  void show(const policy& under, const request& r, const decision& d) {
-    const bool first = requests_.answered() == 0;
+  void show(const request& r, const leeway::answer& a) {
     if (options_.format == "json") {
-      to_.out(to_json(d) + '\n');
-    } else if (options_.format == "table") {
+      to_.out(to_json(a) + '\n');
+      return;
+    }
+    const desk_place at{.state = a.state,
+                        .next = a.next,
+                        .amount = a.amount,
+                        .due = a.due,
+                        .id = a.id,
+                        .repeated = a.repeated};
+    for (const policy& one : desk_->policies()) {
+      if (one.digest() == a.decision.policy.digest) return show(one, r, a.decision, at);
+    }
+  }
+
+  void show(const policy& under, const request& r, const decision& d,
+            const std::optional<desk_place>& at) {
+    const bool first = requests_.answered() == 0;
+    if (options_.format == "table") {
       if (first) to_.out(table_head(to_));
-      to_.out(table_row(r, d, to_));
+      to_.out(table_row(r, d, to_, at));
     } else {
       if (!first) to_.out("\n");
-      to_.out(render(under, r, d, to_));
+      to_.out(render(under, r, d, to_, at));
     }
   }
 
@@ -190,7 +209,7 @@ class decide_run {
   record_file records_{};
   figures figures_;
   std::unique_ptr<desk> desk_{};
-  outcome last_{outcome::deny};
+  exit_code exit_{exit_deny};  ///< of the last that was answered
 };
 
 }  // namespace
@@ -218,8 +237,9 @@ verb add_decide(CLI::App& program) {
                       "Of the protection statement: a language tag such as es-MX; default en");
   command->add_flag("--no-offer", options->no_offer, "Do not look for what could be offered");
   command->footer(
-      "Exit of a single request: 0 approve, 4 escalate, 2 deny, 3 invalid. A stream exits with 0\n"
-      "when every line was answered, with 3 when one was invalid.\n\n"
+      "Exit of a single request: 0 approve, 4 escalate, 2 deny, 3 invalid; with --store by where\n"
+      "the decision stands now. A stream exits with 0 when every line was answered, with 3 when\n"
+      "one was invalid.\n\n"
       "Examples:\n"
       "  leeway decide --policy northwind.policy.json request.json\n"
       "  leeway decide --policy northwind.policy.json --store memory: --format json day.jsonl\n"

@@ -41,6 +41,20 @@ std::string next_in_words(const decision& d) {
   return {};
 }
 
+/// `approved as dec-..., held until ...`
+std::string place_in_words(const decision& d, const desk_place& at) {
+  std::string out =
+      std::string(to_string(at.state)) + (at.repeated ? "; " : " as ") + printable(at.id.view());
+  if (at.repeated) {
+    out += fmt::format(" was decided at {}, as {}", d.at.to_string(), to_string(d.outcome));
+  }
+  if (at.due) {
+    out += at.state == decision_state::approved ? ", held until " : ", passes on at ";
+    out += at.due->to_string();
+  }
+  return out;
+}
+
 std::string heading(const finding& f, const std::string& words) {
   std::string out = fmt::format("{} {}", to_string(f.outcome), to_string(f.code));
   if (!f.rule.empty()) out += ' ' + printable(f.rule.str());
@@ -53,12 +67,14 @@ class page {
  public:
   explicit page(const terminal& on) : on_(on) {}
 
-  void answer(const request& r, const decision& d) {
+  void answer(const request& r, const decision& d, const std::optional<desk_place>& at) {
     std::string what = printable(r.action.kind.str());
     if (r.action.amount) what += ' ' + r.action.amount->to_string();
-    text_ += fmt::format("{}  {}  {}\n", on_.painted(headline(d.outcome), colour_of(d.outcome)),
-                         what, on_.painted("request " + printable(d.request.str()), paint::dim));
-    text_ += fmt::format("next: {}\n", next_in_words(d));
+    text_ += fmt::format("{}  {}  {}\n", on_.painted(headline_of(d, at), colour_of(d, at)), what,
+                         on_.painted("request " + printable(d.request.str()), paint::dim));
+    const bool as_decided = !at || at->is_as_decided(d.outcome);
+    text_ += fmt::format("next: {}\n", as_decided ? next_in_words(d) : next_in_words(*at));
+    if (at) text_ += fmt::format("desk: {}\n", place_in_words(d, *at));
     if (d.basis == basis::discretion) {
       text_ += fmt::format("outside the lines, by discretion {}: a manager will review it\n",
                            printable(d.discretion.str()));
@@ -175,15 +191,57 @@ std::string describe(const need& n) {
 
 std::string describe(const finding& f) { return heading(f, text(f)); }
 
-std::string render(const policy& under, const request& r, const decision& d, const terminal& on) {
+bool desk_place::is_as_decided(outcome o) const {
+  switch (state) {
+    case decision_state::approved: return o == outcome::approve;
+    case decision_state::waiting:
+    case decision_state::asking: return o == outcome::escalate;
+    case decision_state::denied: return o == outcome::deny;
+    default: return false;
+  }
+}
+
+std::string headline_of(const decision& d, const std::optional<desk_place>& at) {
+  if (!at || at->is_as_decided(d.outcome)) return std::string(headline(d.outcome));
+  if (at->state == decision_state::approved) return std::string(headline(outcome::approve));
+  std::string out(to_string(at->state));
+  for (char& c : out) c = static_cast<char>(c - 'a' + 'A');
+  return out;
+}
+
+paint colour_of(const decision& d, const std::optional<desk_place>& at) {
+  if (!at || at->is_as_decided(d.outcome)) return colour_of(d.outcome);
+  return at->state == decision_state::approved ? paint::green : paint::red;
+}
+
+std::string next_in_words(const desk_place& at) {
+  const std::string amount = at.amount ? at.amount->to_string() : std::string();
+  switch (at.state) {
+    case decision_state::approved:
+      return amount.empty() ? "do it, as granted" : "do it, for " + amount + ", as granted";
+    case decision_state::settled:
+      return "nothing: " + (amount.empty() ? "it was done" : amount + " is charged");
+    case decision_state::voided: return "stop: it was voided";
+    case decision_state::expired: return "stop: the hold ran out";
+    case decision_state::declined: return "stop: an approver declined it";
+    case decision_state::superseded: return "stop: another request took its place";
+    default: return "stop";
+  }
+}
+
+std::string render(const policy& under, const request& r, const decision& d, const terminal& on,
+                   const std::optional<desk_place>& at) {
   page out(on);
-  out.answer(r, d);
+  out.answer(r, d, at);
   if (d.due) out.line("due to the customer: " + d.due->to_string());
   out.section("why");
   for (const finding* f : by_weight(d.findings)) out.reason(*f);
-  put_needs(out, under, d);
-  put_offer(out, under, d);
-  put_obligations(out, d);
+  const bool as_decided = !at || at->is_as_decided(d.outcome);
+  if (as_decided) {
+    put_needs(out, under, d);
+    put_offer(out, under, d);
+  }
+  if (as_decided || at->next == next_step::do_it) put_obligations(out, d);
   put_limits(out, d);
   if (!d.protection.empty()) {
     out.section("protection");

@@ -65,14 +65,34 @@ bool request_run::suspend(const std::string& name) {
 }
 
 bool request_run::each(const std::vector<std::string>& files, const answerer& answer) {
-  if (files.empty()) return go_over("-", answer);
+  return all_of(files, [&](const request& r, const input& in, const piece& from) {
+    const auto chosen = at_hand_.choose(r);
+    if (!chosen) return result<bool, diagnostics>(fail(chosen.error()));
+    auto found = chosen->check(r);
+    if (found.has_errors()) return result<bool, diagnostics>(fail(std::move(found)));
+    warn(placed(std::move(found), in, from));
+    return answer(*chosen, r);
+  });
+}
+
+bool request_run::each_of_desk(const std::vector<std::string>& files, const desk_answerer& answer) {
+  return all_of(files, [&](const request& r, const input& in, const piece& from) {
+    const auto chosen = at_hand_.choose(r);
+    auto found = chosen ? chosen->check(r) : diagnostics{};
+    if (!found.has_errors()) warn(placed(std::move(found), in, from));
+    return answer(r);
+  });
+}
+
+bool request_run::all_of(const std::vector<std::string>& files, const work& what) {
+  if (files.empty()) return go_over("-", what);
   for (const std::string& file : files) {
-    if (!go_over(file, answer)) return false;
+    if (!go_over(file, what)) return false;
   }
   return true;
 }
 
-bool request_run::go_over(const std::string& file, const answerer& answer) {
+bool request_run::go_over(const std::string& file, const work& what) {
   auto opened = input::open(file);
   if (!opened) {
     to_.complain(printable(opened.error().message));
@@ -83,24 +103,19 @@ bool request_run::go_over(const std::string& file, const answerer& answer) {
   document_stream stream(*opened);
   while (const auto next = stream.next()) {
     progress_.step(*opened);
-    if (!one(*opened, *next, answer)) return false;
+    if (!one(*opened, *next, what)) return false;
   }
   if (!opened->trouble().empty()) to_.complain(printable(opened->trouble()));
   return opened->trouble().empty();
 }
 
-bool request_run::one(const input& in, const piece& from, const answerer& answer) {
+bool request_run::one(const input& in, const piece& from, const work& what) {
   if (from.too_long) return refuse(too_long(in, from), in, from);
   // The request of a test case is one too, so that a case can be decided and explained.
   auto of_case = request_of_case(from.text, in.name(), std::to_string(from.line));
   auto asked = of_case ? *std::move(of_case) : read_(from.text, in.name());
   if (!asked) return refuse(std::move(asked).error(), in, from);
-  const auto chosen = at_hand_.choose(*asked);
-  if (!chosen) return refuse(chosen.error(), in, from);
-  auto found = chosen->check(*asked);
-  if (found.has_errors()) return refuse(std::move(found), in, from);
-  warn(placed(std::move(found), in, from));
-  auto goes_on = answer(*chosen, *asked);
+  auto goes_on = what(*asked, in, from);
   if (!goes_on) return refuse(std::move(goes_on).error(), in, from);
   if (!*goes_on) return false;
   ++answered_;

@@ -44,6 +44,8 @@ class request_run {
   using reader = std::function<result<request, diagnostics>(std::string_view, std::string_view)>;
   /// Answers one request. False: the run cannot go on; diagnostics: the request is refused.
   using answerer = std::function<result<bool, diagnostics>(const policy&, const request&)>;
+  /// The same, of a desk: it says itself under which policy, and what is wrong with a request.
+  using desk_answerer = std::function<result<bool, diagnostics>(const request&)>;
 
   request_run(terminal& to, reader read)
       : to_(to), read_(std::move(read)), progress_(to, "requests") {}
@@ -55,6 +57,7 @@ class request_run {
   std::vector<policy> policies() const { return at_hand_.all(); }
   /// False: the run could not go on. What is wrong with a request is reported, and the next read.
   bool each(const std::vector<std::string>& files, const answerer& answer);
+  bool each_of_desk(const std::vector<std::string>& files, const desk_answerer& answer);
 
   std::size_t answered() const { return answered_; }
   /// Whether every request was answered, and there was one; says so where there was none.
@@ -62,8 +65,12 @@ class request_run {
 
  private:
   bool suspend(const std::string& name);
-  bool go_over(const std::string& file, const answerer& answer);
-  bool one(const input& in, const piece& from, const answerer& answer);
+  /// What to do with one request, and where it is from.
+  using work = std::function<result<bool, diagnostics>(const request&, const input&, const piece&)>;
+
+  bool all_of(const std::vector<std::string>& files, const work& what);
+  bool go_over(const std::string& file, const work& what);
+  bool one(const input& in, const piece& from, const work& what);
   bool refuse(diagnostics why, const input& in, const piece& from);
   void warn(const diagnostics& found);
 

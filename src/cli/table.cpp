@@ -69,8 +69,11 @@ std::string table_head(const terminal& on) {
   return on.painted(head, paint::bold) + '\n';
 }
 
-std::string table_row(const request& r, const decision& d, const terminal& on) {
-  const auto& amount = d.amount ? d.amount : r.action.amount;
+std::string table_row(const request& r, const decision& d, const terminal& on,
+                      const std::optional<desk_place>& at) {
+  const bool as_decided = !at || at->is_as_decided(d.outcome);
+  const auto& decided = d.amount ? d.amount : r.action.amount;
+  const auto& amount = at && at->amount ? at->amount : decided;
   const finding* why = deciding(d);
   std::string spoke;
   if (why != nullptr) {
@@ -79,8 +82,10 @@ std::string table_row(const request& r, const decision& d, const terminal& on) {
   }
   return cell(r.id.str(), request_width) + "  " + cell(r.action.kind.str(), action_width) + "  " +
          cell(amount ? amount->to_string() : "-", amount_width) + "  " +
-         on.painted(cell(to_string(d.outcome), outcome_width), colour_of(d.outcome)) + "  " +
-         cell(next_in_short(d), next_width) + "  " + spoke + '\n';
+         on.painted(cell(as_decided ? to_string(d.outcome) : to_string(at->state), outcome_width),
+                    colour_of(d, at)) +
+         "  " + cell(as_decided ? next_in_short(d) : next_in_words(*at), next_width) + "  " +
+         spoke + (at && at->repeated ? " (decided before)" : "") + '\n';
 }
 
 }  // namespace leeway::cli

@@ -244,9 +244,12 @@ std::vector<answer> decide_task::answers() && {
   std::vector<answer> out;
   for (part& p : parts_) {
     standing& s = p.kept.now;
+    const next_step next = next_of(p.decision, s.state);
     out.push_back({.decision = std::move(p.decision),
                    .id = s.id,
                    .state = s.state,
+                   .next = effective_ ? next : next_step::stop,
+                   .amount = amount_of(s),
                    .effective = effective_,
                    .due = s.due,
                    .json = std::move(s.answer)});

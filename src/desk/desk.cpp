@@ -23,6 +23,7 @@ struct desk::content {
   result<std::vector<answer>, diagnostics> decide(const std::vector<request>& all,
                                                   const std::string& caller);
   result<answer, diagnostics> recall(const stored_decision& stored);
+  result<standing, diagnostics> noticed(kept_standing kept);
   result<kept_standing, diagnostics> find(const decision_id& id);
   template <class Task, class... What>
   result<standing, diagnostics> change(const char* operation, const decision_id& id,
@@ -86,8 +87,9 @@ leeway::decision again(const kept_standing& kept, const std::string& record, con
   const auto read = parse_record(record);
   const book_entry* under = read ? policies.find(read->policy.digest) : nullptr;
   if (under != nullptr) {
-    const policy p =
-        read->policy.suspended ? under->under.suspended(*read->policy.suspended) : under->under;
+    // As it was then: it may have been switched off, or on again, since.
+    const policy p = read->policy.suspended ? under->published.suspended(*read->policy.suspended)
+                                            : under->published;
     leeway::decision d = p.decide(read->request, read->usage, how);
     d.caller = s.key.caller;
     if (canonical_core(d) == read->core) return d;
@@ -200,13 +202,31 @@ result<answer, diagnostics> desk::content::recall(const stored_decision& stored)
   const auto records = core.books->records(stored.id.str());
   if (!records) return refused(records.error());
   if (records->empty()) return refused("store_failed", "a decision has no record");
-  answer out{.decision = again(*kept, records->front().body, *core.policies(), core.options.how),
+  decision known = again(*kept, records->front().body, *core.policies(), core.options.how);
+  auto now = noticed(*std::move(kept));
+  if (!now) return fail(now.error());
+  const next_step next = next_of(known, now->state);
+  answer out{.decision = std::move(known),
              .id = stored.id,
-             .state = stored.state,
+             .state = now->state,
+             .next = next,
+             .amount = amount_of(*now),
              .repeated = true,
-             .due = stored.due,
-             .json = kept->now.answer};
+             .due = now->due,
+             .json = std::move(now->answer)};
   return out;
+}
+
+/// Who asks again for a hold that ran out must not be told that it is held.
+result<standing, diagnostics> desk::content::noticed(kept_standing kept) {
+  if (kept.now.state != decision_state::approved || !kept.now.due) return std::move(kept.now);
+  const auto now = core.time.next(instant::min(), instant::min());
+  // Where the clock is wrong nothing expires; what was decided is told all the same.
+  if (!now || *kept.now.due > *now) return std::move(kept.now);
+  due_task task(core, std::move(kept));
+  if (auto done = task.run(); !done) return fail(done.error());
+  if (task.wrote()) core.seen.changed(task.event(), task.now());
+  return task.now();
 }
 
 result<std::vector<answer>, diagnostics> desk::content::decide(const std::vector<request>& all,

@@ -6,6 +6,7 @@
 #include "base/json/text_writer.hpp"
 #include "desk/book.hpp"
 
+#include <leeway/desk/desk.hpp>
 #include <leeway/engine/json.hpp>
 
 #include <algorithm>
@@ -277,6 +278,47 @@ result<kept_standing> from_stored(const stored_decision& stored) {
   if (!act) return damaged(stored, "its act");
   out.act = *std::move(act);
   return out;
+}
+
+next_step next_of(const decision& d, decision_state now) {
+  switch (now) {
+    case decision_state::approved: return next_step::do_it;
+    case decision_state::waiting: return next_step::get_approval;
+    case decision_state::asking: return next_step::ask_facts;
+    case decision_state::denied: return d.outcome == outcome::deny ? d.next : next_step::stop;
+    default: return next_step::stop;
+  }
+}
+
+std::optional<money> amount_of(const standing& s) {
+  if (s.state == decision_state::settled) return s.charged;
+  return s.state == decision_state::approved ? s.amount : std::nullopt;
+}
+
+std::string to_json(const answer& a) {
+  constexpr std::string_view key = ",\"next\":\"";
+  std::string out = a.json;
+  // Within a text a quote is escaped, so this is the member.
+  if (const auto begin = out.find(key); begin != std::string::npos) {
+    const auto from = begin + key.size();
+    out.replace(from, out.find('"', from) - from, to_string(a.next));
+  }
+  std::string desk;
+  text_writer to(desk);
+  to.begin_object();
+  put(to, "state", to_string(a.state));
+  put_any(to, "amount", a.amount);
+  put_any(to, "due", a.due);
+  to.key("repeated");
+  to.boolean(a.repeated);
+  if (!a.effective) {
+    to.key("effective");
+    to.boolean(false);
+  }
+  to.end_object();
+  to.finish();
+  if (!out.empty()) out.pop_back();
+  return out + ",\"desk\":" + desk + '}';
 }
 
 std::string to_json(const standing& s) {

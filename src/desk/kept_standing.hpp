@@ -26,4 +26,9 @@ stored_decision to_stored(const kept_standing& kept);
 /// From the store. Error: `store_failed`: it is not what a desk wrote.
 result<kept_standing> from_stored(const stored_decision& stored);
 
+/// What is to be done about a decision where it stands: as it said itself, or nothing.
+next_step next_of(const decision& d, decision_state now);
+/// What is held or charged.
+std::optional<money> amount_of(const standing& s);
+
 }  // namespace leeway

@@ -77,6 +77,38 @@ TEST_F(Desk, TakesADecisionThroughItsLife) {
             "2 records, 2 exact\n");
 }
 
+TEST_F(Desk, TellsARetryWhereItStands) {
+  const auto first = decide("r1", "20 USD");
+  EXPECT_THAT(first.text, HasSubstr("next: do it\ndesk: approved as dec-"));
+  EXPECT_EQ(desk("void r1").code, 0);
+  const auto voided = decide("r1", "20 USD");
+  EXPECT_EQ(voided.code, 2);
+  EXPECT_THAT(voided.text, HasSubstr("VOIDED  fee_waiver 20.00 USD"));
+  EXPECT_THAT(voided.text, HasSubstr("next: stop: it was voided\n"));
+  EXPECT_THAT(voided.text, HasSubstr("desk: voided; dec-"));
+  const auto table = decide("r1", "20 USD", "--format table");
+  EXPECT_EQ(table.code, 2);
+  EXPECT_THAT(table.text, HasSubstr("voided    stop: it was voided"));
+  EXPECT_THAT(table.text, HasSubstr("(decided before)"));
+  const auto json = decide("r1", "20 USD", "--format json");
+  EXPECT_EQ(json.code, 2);
+  EXPECT_THAT(json.text, HasSubstr(R"("outcome":"approve","next":"stop")"));
+  EXPECT_THAT(json.text, HasSubstr(R"("desk":{"state":"voided","repeated":true}})"));
+
+  EXPECT_EQ(decide("r2", "62 USD").code, 4);
+  EXPECT_EQ(desk("resolve r2 --by l-1 --role team_lead --grant --amount '55 USD'").code, 0);
+  const auto granted = decide("r2", "62 USD");
+  EXPECT_EQ(granted.code, 0);
+  EXPECT_THAT(granted.text, HasSubstr("next: do it, for 55.00 USD, as granted"));
+  EXPECT_EQ(desk("settle r2 --amount '50 USD'").code, 0);
+  const auto settled = decide("r2", "62 USD");
+  EXPECT_EQ(settled.code, 0);
+  EXPECT_THAT(settled.text, HasSubstr("next: nothing: 50.00 USD is charged"));
+  EXPECT_EQ(decide("r3", "62 USD").code, 4);
+  EXPECT_EQ(desk("resolve r3 --by l-1 --role team_lead --decline --note no").code, 0);
+  EXPECT_EQ(decide("r3", "62 USD").code, 2);
+}
+
 TEST_F(Desk, VoidsExpiresChecksAndCopies) {
   EXPECT_EQ(decide("r1", "20 USD").code, 0);
   EXPECT_EQ(desk("void r1 --note declined").code, 0);

@@ -67,11 +67,18 @@ struct desk_options {
   event_sink events{};
 };
 
-/// What a desk answers.
+/// What a desk answers. `decision` is as it was made, also where something happened to it since:
+/// what may be done now is told by `state` and `next`, never by `decision.next`.
 struct answer {
   leeway::decision decision{};
   decision_id id{};
   decision_state state{decision_state::denied};  ///< at present
+  /// What the caller should do at present: `do_it` only while `state` is `approved`; `stop` also of
+  /// what was done and settled.
+  next_step next{next_step::stop};
+  /// What is held of an approved decision (an approver may have granted less than was proposed),
+  /// what a settled one was charged. Absent: nothing, or the action has no amount.
+  std::optional<money> amount{};
   /// Whether it takes effect. Only false of linked requests of which one was not approved.
   bool effective{true};
   bool repeated{};               ///< a retry: this is the recorded decision
@@ -79,6 +86,10 @@ struct answer {
   /// The decision as interchange JSON: a retry gets the same bytes.
   std::string json{};
 };
+
+/// An answer as interchange JSON (one line): the decision with its `next` as it is at present, and
+/// a member `desk` that says where it stands (docs/formats/decision.md).
+std::string to_json(const answer& a);
 
 /// The actual cost of what was done.
 struct settlement {
