@@ -95,6 +95,10 @@ class desk_run {
       to_.complain("say `--grant` or `--decline`");
       return exit_invalid;
     }
+    if (options_.decline && !options_.amount.empty()) {
+      to_.complain("`--amount` is of a grant: declining has none");
+      return exit_invalid;
+    }
     resolution what{.by = person(), .granted = options_.grant, .note = options_.note};
     if (const auto amount = read_amount(what.amount); amount != exit_ok) return amount;
     return with_id([&](const decision_id& id) { return desk_->resolve(id, what); });
@@ -230,8 +234,14 @@ class desk_run {
 
   /// A decision by its own id, or by that of its request.
   result<standing, diagnostics> find() const {
-    if (options_.id.starts_with("dec-")) return desk_->show(decision_id(options_.id));
-    return desk_->show(request_key{options_.caller, request_id(options_.id)});
+    const request_key key{options_.caller, request_id(options_.id)};
+    if (!options_.id.starts_with("dec-")) return desk_->show(key);
+    auto found = desk_->show(decision_id(options_.id));
+    // Requests may be called like that, too.
+    if (!found && found.error().front().code == "decision_unknown") {
+      if (auto named = desk_->show(key)) return named;
+    }
+    return found;
   }
   template <class Change>
   int with_id(const Change& change) {

@@ -152,6 +152,9 @@ class resolve_task final : public life_task {
   std::optional<money> granted_amount() const;
   leeway::verdict decline(store_change& into);
   leeway::verdict grant(store_change& into);
+  std::vector<role_id> asked() const;
+  bool is_asked() const;
+  leeway::verdict refuse_role();
   std::optional<leeway::verdict> refuse_amount();
   std::optional<leeway::verdict> judge_approver(const decision& before, const decision& after);
   std::optional<leeway::verdict> judge_own(const agent& by, const decision& without,

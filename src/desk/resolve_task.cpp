@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/life_task.hpp"
 #include "desk/people.hpp"
+#include "engine/discretion.hpp"
 
 #include <leeway/engine/json.hpp>
 
@@ -39,6 +40,31 @@ std::string listed(const std::vector<role_id>& roles) {
   std::string out;
   for (const role_id& one : roles) out += (out.empty() ? "`" : " or `") + one.str() + '`';
   return out.empty() ? "nobody" : out;
+}
+
+/// A fact about an agent without which a budget of theirs cannot be looked up.
+std::string unknown_of_agent(const finding& f) {
+  const auto found = std::ranges::find_if(
+      f.missing, [](const std::string& fact) { return fact.starts_with("agent."); });
+  return found == f.missing.end() ? std::string() : *found;
+}
+
+/// How the program takes it.
+std::string option_for(const std::string& fact) {
+  for (const char* one : {"team", "department", "site"}) {
+    if (fact == std::string("agent.") + one) return std::string(": `--") + one + '`';
+  }
+  return {};
+}
+
+std::optional<role_id> unknown_role(const policy_document& policy,
+                                    const std::vector<role_id>& roles) {
+  for (const role_id& one : roles) {
+    if (std::ranges::find(policy.roles, one, &role_definition::id) == policy.roles.end()) {
+      return one;
+    }
+  }
+  return std::nullopt;
 }
 
 /// The same, but for what somebody signed.
@@ -147,22 +173,34 @@ leeway::verdict resolve_task::change(store_change& into) {
     return refuse("approver_is_proposer", "nobody resolves their own proposal",
                   "another person must");
   }
+  if (const auto unknown =
+          unknown_role(policies().find(s.policy.digest)->under.document(), what_.by.all_roles())) {
+    return refuse("approver_unknown",
+                  "`" + unknown->str() + "` is no role of policy `" + s.policy.id.str() +
+                      "` version `" + s.policy.version + '`',
+                  "it is asked of " + listed(asked()));
+  }
   return what_.granted ? grant(into) : decline(into);
+}
+
+/// Whom it is asked of, whoever's turn it is.
+std::vector<role_id> resolve_task::asked() const {
+  std::vector<role_id> out;
+  for (const auto& rung : now().rungs) out.insert(out.end(), rung.begin(), rung.end());
+  return out;
+}
+
+bool resolve_task::is_asked() const {
+  const policy_document& policy = policies().find(now().policy.digest)->under.document();
+  return meet(held_roles(policy, what_.by.all_roles()), asked());
 }
 
 leeway::verdict resolve_task::decline(store_change& into) {
   standing& s = kept().now;
-  if (what_.note.empty()) {
+  if (engine::is_blank(what_.note)) {
     return refuse("reason_missing", "declining needs a reason", "say why in `note`");
   }
-  std::vector<role_id> asked;
-  for (const auto& rung : s.rungs) asked.insert(asked.end(), rung.begin(), rung.end());
-  const policy_document& policy = policies().find(s.policy.digest)->under.document();
-  if (!meet(held_roles(policy, what_.by.all_roles()), asked)) {
-    return refuse("approver_not_competent",
-                  "`" + what_.by.id.str() + "` holds no role that this is asked of",
-                  "it is asked of " + listed(asked));
-  }
+  if (!is_asked()) return refuse_role();
   s.state = decision_state::declined;
   s.due.reset();
   s.closed_by = what_.by.id.str();
@@ -174,6 +212,12 @@ leeway::verdict resolve_task::decline(store_change& into) {
                   .note = s.note,
                   .approver = &what_.by},
                  into);
+}
+
+leeway::verdict resolve_task::refuse_role() {
+  return refuse("approver_not_competent",
+                "`" + what_.by.id.str() + "` holds no role that this is asked of",
+                "it is asked of " + listed(asked()));
 }
 
 std::optional<leeway::verdict> resolve_task::refuse_amount() {
@@ -206,6 +250,8 @@ std::optional<leeway::verdict> resolve_task::judge_approver(const decision& befo
     return refuse("approver_not_competent", who + " meets nothing that is wanted" + why,
                   "it is asked of " + listed(now().waits_for()));
   }
+  // Of a smaller amount the proposer may need nobody; still only who was asked may answer.
+  if (before.outcome == outcome::approve && !is_asked()) return refuse_role();
   if (const auto stopped = judge_own(what_.by, before, after, own_)) return stopped;
   if (after.outcome != outcome::approve) return std::nullopt;
   // Now it is charged to all of them, and what there was room for then may be used up.
@@ -239,6 +285,12 @@ std::optional<leeway::verdict> resolve_task::judge_own(const agent& by, const de
   for (const finding& f : own.findings) {
     if (f.part != finding_part::budget || f.outcome == outcome::approve) continue;
     if (!is_per_agent(under_->under, f.rule)) continue;
+    if (const auto unknown = unknown_of_agent(f); !unknown.empty()) {
+      return refuse("approver_unknown",
+                    "`" + f.rule.str() + "` is kept by `" + unknown + "`, and that of " + who +
+                        " is not known",
+                    "say it with the approver" + option_for(unknown));
+    }
     return refuse(
         "approver_over_budget",
         who + (is_earlier ? ", who approved before," : "") + " has no budget left: " + text(f),

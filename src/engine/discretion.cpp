@@ -106,6 +106,8 @@ bool shows_nothing(char32_t c) {
   return std::ranges::any_of(ranges, [c](const auto& r) { return r.first <= c && c <= r.second; });
 }
 
+}  // namespace
+
 bool is_blank(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto one = utf8::decode(text, i);
@@ -114,6 +116,8 @@ bool is_blank(std::string_view text) {
   }
   return true;
 }
+
+namespace {
 
 finding discretion_finding(reason_code code, const compiled_discretion* d) {
   finding f;

@@ -6,6 +6,7 @@
 #include "engine/needs.hpp"
 #include "engine/roles.hpp"
 
+#include <string_view>
 #include <vector>
 
 namespace leeway::engine {
@@ -30,5 +31,8 @@ void note_discretion(const context& c, bool lifted, discretion_state& state);
 
 /// Amounts next to which discretion's answer may change.
 void discretion_candidates(const context& c, std::vector<std::int64_t>& out);
+
+/// Whether a note shows nothing to a reader.
+bool is_blank(std::string_view text);
 
 }  // namespace leeway::engine

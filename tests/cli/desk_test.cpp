@@ -61,6 +61,9 @@ TEST_F(Desk, TakesADecisionThroughItsLife) {
   EXPECT_THAT(desk("resolve r1 --by l-1 --role team_lead --decline").text,
               HasSubstr("reason_missing"));
   EXPECT_EQ(desk("resolve r1 --by l-1 --role team_lead").code, 3);
+  const auto both = desk("resolve r1 --by l-1 --role team_lead --decline --note no --amount '1 USD'");
+  EXPECT_EQ(both.code, 3);
+  EXPECT_THAT(both.text, HasSubstr("`--amount` is of a grant"));
   EXPECT_EQ(desk("resolve r1 --by l-1 --role team_lead --grant --amount '55 USD'").code, 0);
   EXPECT_EQ(desk("settle r1 --amount '50 USD' --by till").code, 0);
   const auto again = desk("settle r1 --amount '40 USD'");
@@ -107,6 +110,13 @@ TEST_F(Desk, TellsARetryWhereItStands) {
   EXPECT_EQ(decide("r3", "62 USD").code, 4);
   EXPECT_EQ(desk("resolve r3 --by l-1 --role team_lead --decline --note no").code, 0);
   EXPECT_EQ(decide("r3", "62 USD").code, 2);
+}
+
+TEST_F(Desk, FindsARequestThatIsCalledLikeADecision) {
+  EXPECT_EQ(decide("dec-1", "20 USD").code, 0);
+  EXPECT_THAT(desk("show dec-1").text, HasSubstr("request     dec-1"));
+  EXPECT_EQ(desk("void dec-1").code, 0);
+  EXPECT_THAT(desk("show dec-2").text, HasSubstr("decision_unknown"));
 }
 
 TEST_F(Desk, VoidsExpiresChecksAndCopies) {

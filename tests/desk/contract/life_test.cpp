@@ -140,6 +140,8 @@ TEST_P(Life, DeclinesWithAReason) {
   const auto d = open();
   const answer a = waiting(*d, proposal("r1", 60));
   EXPECT_EQ(code_of(d->resolve(a.id, {.by = person("l-1", "lead")})), "reason_missing");
+  EXPECT_EQ(code_of(d->resolve(a.id, {.by = person("l-1", "lead"), .note = " \t\xC2\xA0"})),
+            "reason_missing");
   EXPECT_EQ(code_of(d->resolve(a.id, {.by = person("a-2", "agent"), .note = "no"})),
             "approver_not_competent");
   const auto declined = d->resolve(a.id, {.by = person("l-1", "lead"), .note = "not our fault"});
@@ -160,6 +162,41 @@ TEST_P(Life, TakesAnotherCompetentPersonToGrant) {
   EXPECT_EQ(code_of(d->resolve(a.id, {.by = person("", "lead"), .granted = true})),
             "approver_unknown");
   EXPECT_EQ(d->show(a.id)->state, decision_state::waiting);
+}
+
+// A smaller amount the proposer could have had alone; granting it is still for those who are asked.
+TEST_P(Life, TakesWhoIsAskedToGrantLess) {
+  const auto d = open();
+  const answer a = waiting(*d, proposal("r1", 60));
+  const auto by = [&](const char* id, const char* role) {
+    return code_of(d->resolve(a.id, {.by = person(id, role), .granted = true, .amount = usd(20)}));
+  };
+  EXPECT_EQ(by("a-2", "agent"), "approver_not_competent");
+  EXPECT_EQ(by("l-1", "boss"), "approver_unknown");
+  EXPECT_EQ(code_of(d->resolve(a.id, {.by = person("l-1", "boss"), .note = "no"})),
+            "approver_unknown");
+  EXPECT_EQ(by("m-1", "manager"), "none");
+  EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 20'00);
+}
+
+TEST_P(Life, AsksForWhatAnApproversBudgetIsKeptBy) {
+  const auto d = open_with({policy_of(R"("version": "1",
+    "roles": [{"id": "agent", "escalate_to": ["lead"]}, {"id": "lead", "includes": ["agent"]}],
+    "actions": [{"id": "waiver"}],
+    "grants": [{"id": "G1", "to": "agent", "for": ["waiver"], "up_to": "50 USD"},
+               {"id": "G2", "to": "lead", "for": ["waiver"], "up_to": "250 USD"}],
+    "budgets": [{"id": "B-team", "per": ["agent.team"], "for": ["waiver"], "window": "P7D",
+                 "amount": "300 USD", "beyond": "deny"}])")});
+  request r = proposal("r1", 60);
+  r.agent.team = "t-1";
+  const answer a = waiting(*d, r);
+  const auto refused = d->resolve(a.id, {.by = person("l-1", "lead"), .granted = true});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().front().code, "approver_unknown");
+  EXPECT_NE(render(refused.error()).find("--team"), std::string::npos) << render(refused.error());
+  agent lead = person("l-1", "lead");
+  lead.team = "t-2";
+  EXPECT_TRUE(d->resolve(a.id, {.by = lead, .granted = true}));
 }
 
 TEST_P(Life, HoldsAnApproverToTheirOwnBudget) {
