@@ -116,6 +116,12 @@ std::string budget_page(const budget_standing& b, bool json) {
     }
     out += fmt::format("\n  used        {}{} in {} act{}\n", u.at_least ? "at least " : "", amount,
                        u.count.value_or(0), u.count == 1 ? "" : "s");
+    if (b.acts_without_key > 0) {
+      line(out, "of these",
+           fmt::format("{} in {} act{} without a key of this budget, counted for everybody",
+                       b.without_key ? b.without_key->to_string() : amount, b.acts_without_key,
+                       b.acts_without_key == 1 ? "" : "s"));
+    }
     if (!b.amount.empty()) line(out, "limit", printable(b.amount));
     if (!b.count.empty()) line(out, "acts", "at most " + printable(b.count));
     if (u.resets) line(out, "frees up", "from " + u.resets->to_string());
@@ -127,6 +133,10 @@ std::string budget_page(const budget_standing& b, bool json) {
   out["used"] = amount;
   out["count"] = u.count.value_or(0);
   if (u.at_least) out["at_least"] = true;
+  if (b.acts_without_key > 0) {
+    if (b.without_key) out["without_key"] = b.without_key->to_string();
+    out["count_without_key"] = b.acts_without_key;
+  }
   if (!b.amount.empty()) out["limit"] = b.amount;
   if (!b.count.empty()) out["count_limit"] = b.count;
   if (u.resets) out["resets"] = u.resets->to_string();

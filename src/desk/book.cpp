@@ -81,10 +81,27 @@ digest unplaced_account_of(const digest& definition) {
   return digest::of(beginning(definition) + "unplaced");
 }
 
+bool is_limit(const usage_counter& c) { return c.kind != usage_kind::measure; }
+
+std::optional<entry_change> entry_in(const digest& account, const usage_counter& counter,
+                                     const counted_entry& one, const decision_id& act, instant at) {
+  const bool limits = is_limit(counter);
+  if (limits && !one.may_add) return std::nullopt;
+  // What is only taken to count never makes room.
+  const bool taken = limits && !one.counts;
+  return entry_change{.account = account,
+                      .act = act,
+                      .at = at,
+                      .minor = taken ? std::max<std::int64_t>(one.minor, 0) : one.minor,
+                      .counts = one.counts || limits,
+                      .unsure = limits ? !one.amount_known : one.unsure,
+                      .greatest = counter.take == take::max};
+}
+
 bool is_kept_per_agent(const usage_counter& c) {
-  const bool is_limit = c.kind == usage_kind::budget || c.kind == usage_kind::grant;
-  return is_limit && std::ranges::any_of(
-                         c.per, [](const std::string& fact) { return fact.starts_with("agent."); });
+  const bool has_own = c.kind == usage_kind::budget || c.kind == usage_kind::grant;
+  return has_own && std::ranges::any_of(
+                        c.per, [](const std::string& fact) { return fact.starts_with("agent."); });
 }
 
 book::book(std::int64_t publications, std::vector<book_entry> entries)
@@ -127,16 +144,12 @@ postings book::of(const std::vector<history_entry>& act, const decision_id& id,
         if (view != 0 && !is_kept_per_agent(counter)) continue;
         const digest account =
             one.placed ? names.of(counter.definition, one.keys) : entry.unplaced[one.counter];
-        out.try_emplace(account, posting{.account = account,
-                                         .under = &entry.under,
-                                         .counter = &counter,
-                                         .entry = {.account = account,
-                                                   .act = id,
-                                                   .at = act[view].at,
-                                                   .minor = one.minor,
-                                                   .counts = one.counts,
-                                                   .unsure = one.unsure,
-                                                   .greatest = counter.take == take::max}});
+        const auto change = entry_in(account, counter, one, id, act[view].at);
+        if (!change) continue;
+        out.try_emplace(
+            account,
+            posting{
+                .account = account, .under = &entry.under, .counter = &counter, .entry = *change});
       }
     }
   }

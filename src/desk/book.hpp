@@ -47,6 +47,14 @@ struct posting {
 };
 using postings = std::map<digest, posting>;
 
+/// Whether a counter is a limit (a budget, a grant's total, a discretion fund) and no measure: too
+/// large a figure of a limit can only refuse.
+bool is_limit(const usage_counter& c);
+/// What an act is in an account of a counter; nothing: it adds nothing. What may count for a limit
+/// counts for it, so that its total is never too small; a measure is a lower bound by it.
+std::optional<entry_change> entry_in(const digest& account, const usage_counter& counter,
+                                     const counted_entry& one, const decision_id& act, instant at);
+
 /// One published policy.
 struct book_entry {
   policy published;

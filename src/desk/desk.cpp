@@ -453,20 +453,21 @@ result<budget_standing, diagnostics> desk::budget(const policy_id& of, const rul
     }
     out.keys.push_back(*key);
   }
-  const auto read =
-      content_->core.books->read({.account = account_of(counter->definition, out.keys),
-                                  .from = counter->window.first(*now, entry.under.zone()),
-                                  .greatest = counter->take == take::max,
-                                  .is_protected = false});
-  if (!read) return refused(read.error());
-  out.used = usage_in(*read, *counter, entry.under, *now);
-  // What lacks a part of its key may belong to this one.
-  const auto unplaced =
-      content_->core.books->read({.account = unplaced_account_of(counter->definition),
-                                  .from = counter->window.first(*now, entry.under.zone()),
-                                  .is_protected = false});
+  const auto account = [&](const digest& of_account) {
+    return content_->core.books->read({.account = of_account,
+                                       .from = counter->window.first(*now, entry.under.zone()),
+                                       .greatest = counter->take == take::max,
+                                       .is_protected = false});
+  };
+  const auto own = account(account_of(counter->definition, out.keys));
+  if (!own) return refused(own.error());
+  const auto unplaced = account(unplaced_account_of(counter->definition));
   if (!unplaced) return refused(unplaced.error());
-  out.used.at_least = out.used.at_least || unplaced->unsure > 0;
+  out.used = usage_in(together(*own, *unplaced, *counter), *counter, entry.under, *now);
+  if (is_limit(*counter)) {
+    out.without_key = money(unplaced->minor, entry.under.money_currency());
+    out.acts_without_key = unplaced->count;
+  }
   tell_limits(entry.under.document(), out);
   out.used.keys = out.keys;
   return out;

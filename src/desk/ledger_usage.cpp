@@ -4,6 +4,7 @@
 #include <leeway/base/checked.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace leeway {
@@ -54,6 +55,20 @@ usage_value usage_in(const balance& b, const usage_counter& counter, const polic
   return out;
 }
 
+balance together(const balance& own, const balance& unplaced, const usage_counter& counter) {
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  balance out = own;
+  out.unsure = checked_add(own.unsure, unplaced.unsure).value_or(most);
+  if (!is_limit(counter)) return out;
+  out.minor = checked_add(own.minor, unplaced.minor).value_or(most);
+  out.count = checked_add(own.count, unplaced.count).value_or(most);
+  if (unplaced.oldest)
+    out.oldest = std::min(own.oldest.value_or(*unplaced.oldest), *unplaced.oldest);
+  if (unplaced.newest)
+    out.newest = std::max(own.newest.value_or(*unplaced.newest), *unplaced.newest);
+  return out;
+}
+
 ledger_usage::ledger_usage(const book_entry& under, const request& proposal, account_names& names,
                            account_list& accounts) {
   // Both lists hold every counter, by id.
@@ -74,8 +89,8 @@ ledger_usage::ledger_usage(const book_entry& under, const request& proposal, acc
 
 usage_value ledger_usage::value_of(const part& p, const book_entry& under, instant at,
                                    const account_list& accounts) const {
-  usage_value out = usage_in(accounts.at(p.account), *p.counter, under.under, at);
-  out.at_least = out.at_least || accounts.at(p.unplaced).unsure > 0;
+  const balance both = together(accounts.at(p.account), accounts.at(p.unplaced), *p.counter);
+  usage_value out = usage_in(both, *p.counter, under.under, at);
   out.keys = p.key.keys;
   return out;
 }

@@ -47,6 +47,10 @@ class ledger_usage {
 usage_value usage_in(const balance& b, const usage_counter& counter, const policy& under,
                      instant at);
 
+/// What an account and that of the acts without a key come to for a key: a limit counts those as
+/// anybody's; a measure, which conditions read, is a lower bound while there are any.
+balance together(const balance& own, const balance& unplaced, const usage_counter& counter);
+
 /// Adds the accounts that an act of this proposal may change: every counter of every published
 /// policy that counts its kind.
 void add_accounts_of_act(const book& of, const request& proposal, account_names& names,

@@ -87,14 +87,10 @@ bool publish_task::count(const std::string& text, store_change& change) {
       if (view != 0 && !is_kept_per_agent(counter)) continue;
       const digest account = one.placed ? account_of(counter.definition, one.keys)
                                         : unplaced_account_of(counter.definition);
-      if (!posted.insert(account).second) continue;
-      change.entries.push_back({.account = account,
-                                .act = decision_id(act->front().id),
-                                .at = (*act)[view].at,
-                                .minor = one.minor,
-                                .counts = one.counts,
-                                .unsure = one.unsure,
-                                .greatest = counter.take == take::max});
+      const auto entry =
+          entry_in(account, counter, one, decision_id(act->front().id), (*act)[view].at);
+      if (!entry || !posted.insert(account).second) continue;
+      change.entries.push_back(*entry);
     }
   }
   return true;

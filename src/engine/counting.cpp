@@ -102,13 +102,12 @@ std::vector<counted_entry> counting::of(const history_entry& entry) const {
       }
     }
     one.counts = one.counts && one.placed;
-    one.unsure = !one.counts;
-    if (one.counts) {
-      if (engine::wholly_due(c, entry)) continue;
-      const auto amount = engine::amount_of(policy, c, entry);
-      one.unsure = !amount && c.wants_amount;
-      one.minor = amount ? amount->minor() : 0;
-    }
+    one.may_add = !engine::wholly_due(c, entry);
+    if (one.counts && !one.may_add) continue;
+    const auto amount = engine::amount_of(policy, c, entry);
+    one.amount_known = amount || !c.wants_amount;
+    one.minor = amount && one.may_add ? amount->minor() : 0;
+    one.unsure = !one.counts || !one.amount_known;
     out.push_back(std::move(one));
   }
   return out;

@@ -118,7 +118,10 @@ struct budget_standing {
   rule_id id{};
   usage_kind kind{usage_kind::budget};
   usage_keys keys{};
-  usage_value used{};
+  usage_value used{};    ///< with what lacks a part of the key, of a limit: it may be theirs
+  /// How much of `used` is of acts that lack a part of the key, and so count for every key.
+  std::optional<money> without_key{};
+  std::int64_t acts_without_key{};
   std::string amount{};  ///< the limit as the policy writes it; empty: none
   std::string count{};
 };

@@ -37,7 +37,10 @@ struct counted_entry {
   bool placed{true};      ///< false: it lacks a fact of the key, so it may belong to any
   bool counts{true};      ///< false: it is not known whether it counts, and it is not counted
   bool unsure{};          ///< the sum is a lower bound while this entry is in the window
-  std::int64_t minor{};   ///< the amount it adds, in minor units of the policy's currency
+  /// The amount it adds, or would if it counted, in minor units of the policy's currency.
+  std::int64_t minor{};
+  bool amount_known{true};  ///< false: the amount matters and is not known; `minor` is 0
+  bool may_add{true};  ///< false: it adds nothing, whether it counts or not: all of it was owed
 };
 
 /// How a policy counts, for a ledger that keeps running totals: `policy::usage_of` folded over a
