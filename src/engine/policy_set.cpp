@@ -66,6 +66,14 @@ std::vector<std::size_t> meant(std::span<const policy> from,
                                     [&](auto a, auto b) { return before(from[a], from[b]); })};
 }
 
+/// What is switched off is none of several to choose from, but for when all of them are.
+void leave_out_suspended(std::span<const policy> from, std::vector<std::size_t>& which) {
+  const auto is_off = [&](std::size_t one) {
+    return from[one].suspension() || from[one].document().suspended;
+  };
+  if (!std::ranges::all_of(which, is_off)) std::erase_if(which, is_off);
+}
+
 failure<diagnostics> ambiguous(std::span<const policy> from, const std::vector<std::size_t>& which,
                                std::string_view what) {
   return refused("policy_ambiguous", std::string(what) + ": " + listed(from, which),
@@ -88,11 +96,13 @@ result<std::size_t, diagnostics> choose_policy(std::span<const policy> from, con
   }
   std::vector<std::size_t> chosen, in_force;
   for (const auto& [id, versions] : by_id) {
-    const auto of_id = meant(from, versions, as_of);
+    auto of_id = meant(from, versions, as_of);
+    leave_out_suspended(from, of_id);
     if (of_id.size() > 1) return ambiguous(from, of_id, "several versions begin together");
     chosen.push_back(of_id.front());
     if (from[of_id.front()].impl().in_dates(as_of)) in_force.push_back(of_id.front());
   }
+  leave_out_suspended(from, in_force);
   if (in_force.size() > 1) return ambiguous(from, in_force, "several policies are in force");
   if (!in_force.empty()) return in_force.front();
   // None is in force, and each would say so: the one that was last.

@@ -163,6 +163,25 @@ TEST(PolicySet_is_changed, ASuspendedVersionDeniesSaysWhyAndNothingTakesItsPlace
   EXPECT_EQ(s.decide(r).outcome, outcome::approve);
 }
 
+TEST(PolicySet_is_changed, WhatIsSuspendedMakesNothingAmbiguous) {
+  policy_set s;
+  ASSERT_TRUE(s.add(version("a", "1", "", "")));
+  ASSERT_TRUE(s.add(version("b", "1", "", "")));
+  const request r = on("2026-06-01T00:00:00Z");
+  EXPECT_EQ(chosen(s, r), "policy_ambiguous");
+  ASSERT_TRUE(s.suspend("a", "", "withdrawn"));
+  EXPECT_EQ(chosen(s, r), "b 1");
+  ASSERT_TRUE(s.add(version("b", "2", "", "", 20)));
+  EXPECT_EQ(chosen(s, r), "policy_ambiguous");
+  ASSERT_TRUE(s.suspend("b", "1", "it began together with 2"));
+  EXPECT_EQ(chosen(s, r), "b 2");
+  ASSERT_TRUE(s.suspend("b", "2", "a slip"));
+  EXPECT_EQ(chosen(s, r), "policy_ambiguous") << "each of them denies";
+  request named = r;
+  named.policy = "a";
+  EXPECT_TRUE(says(s.decide(named), reason_code::policy_suspended));
+}
+
 TEST(PolicySet_is_changed, ASuspensionHoldsForWhatIsAddedLater) {
   policy_set s;
   EXPECT_FALSE(s.suspend("p", "", "not yet")) << "nothing here is meant";

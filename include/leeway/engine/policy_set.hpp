@@ -28,8 +28,8 @@ namespace leeway {
 /// named, or is all there is, is chosen even when it is not in force: it answers so itself.
 ///
 /// Errors: `policy_unknown` (nothing is what the request names), `policy_ambiguous` (several
-/// policies are in force, or two versions begin at the same instant). The order of `from` does not
-/// matter.
+/// policies are in force, or two versions begin at the same instant, not counting those that are
+/// suspended). The order of `from` does not matter.
 result<std::size_t, diagnostics> choose_policy(std::span<const policy> from, const request& r);
 
 /// Several policies, and several versions of one, of which each request is decided under one.

@@ -366,6 +366,16 @@ TEST_P(Deciding, CountsAnewWhenAPolicyBeginsToCount) {
             "version_reused");
 }
 
+TEST_P(Deciding, ChoosesAmongWhatIsNotSuspended) {
+  const policy mistaken = policy_of(R"("version": "2", "roles": [{"id": "agent"}],
+    "actions": [{"id": "waiver"}], "grants": [{"id": "G1", "to": "agent", "for": ["waiver"]}])");
+  const auto d = open_with({sample(), mistaken});
+  EXPECT_EQ(code_of(d->decide(proposal("r1", 5))), "policy_ambiguous");
+  ASSERT_TRUE(d->suspend("p", "2", "published by mistake"));
+  EXPECT_EQ(decided(*d, proposal("r1", 5)), outcome::approve);
+  EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 5'00);
+}
+
 TEST_P(Deciding, DeniesUnderASuspendedPolicy) {
   const auto d = open();
   ASSERT_TRUE(d->suspend("p", "", "a mistake in it"));
