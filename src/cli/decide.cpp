@@ -185,7 +185,8 @@ class decide_run {
                         .amount = a.amount,
                         .due = a.due,
                         .id = a.id,
-                        .repeated = a.repeated};
+                        .repeated = a.repeated,
+                        .supersedes_unknown = a.supersedes_unknown};
     for (const policy& one : desk_->policies()) {
       if (one.digest() == a.decision.policy.digest) return show(one, r, a.decision, at);
     }

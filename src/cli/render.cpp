@@ -75,6 +75,10 @@ class page {
     const bool as_decided = !at || at->is_as_decided(d.outcome);
     text_ += fmt::format("next: {}\n", as_decided ? next_in_words(d) : next_in_words(*at));
     if (at) text_ += fmt::format("desk: {}\n", place_in_words(d, *at));
+    if (at && at->supersedes_unknown) {
+      text_ += fmt::format("supersedes {}, which was not decided here: is the name right?\n",
+                           printable(r.supersedes.str()));
+    }
     if (d.basis == basis::discretion) {
       text_ += fmt::format("outside the lines, by discretion {}: a manager will review it\n",
                            printable(d.discretion.str()));

@@ -22,6 +22,7 @@ struct desk_place {
   std::optional<instant> due{};
   decision_id id{};
   bool repeated{};
+  bool supersedes_unknown{};
 
   /// Whether nothing happened to the decision since it was made.
   bool is_as_decided(outcome o) const;

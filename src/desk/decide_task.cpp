@@ -147,20 +147,25 @@ std::optional<std::vector<request_id>> decide_task::chain_of(const request& r) {
 }
 
 std::optional<leeway::verdict> decide_task::follow_chains(const store_view& view) {
-  const auto is_held = [&](const request_id& id) {
+  const auto holder = [&](const request_id& id) {
     const auto place = std::ranges::find(asked_, id) - asked_.begin();
-    return view.chains[static_cast<std::size_t>(place)].has_value();
+    return view.chains[static_cast<std::size_t>(place)];
   };
   std::set<request_id> within;
   for (part& p : parts_) {
     const auto chain = chain_of(*p.given);
     if (!chain) return verdict::read_again;
     p.chain = chain->back();
-    if (is_held(p.given->id) || std::ranges::any_of(*chain, is_held)) {
+    if (const auto stopped = refuse_customer(p)) return stopped;
+    auto held = holder(p.given->id);
+    for (const request_id& one : *chain) held = held ? held : holder(one);
+    if (held) {
       return refuse("superseded_approved",
                     "a request that `" + p.given->id.str() +
-                        "` supersedes, or that supersedes it, was approved already",
-                    "only one of the requests that supersede each other may be approved");
+                        "` supersedes, or that supersedes it, was approved already, as `" +
+                        held->str() + '`',
+                    "void that first, if it was not done: of requests that supersede each other "
+                    "one may be approved");
     }
     const bool is_new = within.insert(p.chain).second;
     if (!is_new || (p.chain != p.given->id && !within.insert(p.given->id).second)) {
@@ -169,6 +174,29 @@ std::optional<leeway::verdict> decide_task::follow_chains(const store_view& view
     }
   }
   return std::nullopt;
+}
+
+/// New evidence is of the same customer, as far as both are known.
+std::optional<leeway::verdict> decide_task::refuse_customer(const part& p) {
+  if (p.given->supersedes.empty() || p.given->customer.id.empty()) return std::nullopt;
+  const auto& before = found_.at(key_of(p.given->supersedes));
+  if (!before) return std::nullopt;
+  const auto kept = from_stored(*before);
+  if (!kept) return refuse(kept.error());
+  const auto& theirs = kept->now.request.customer.id;
+  if (theirs.empty() || theirs == p.given->customer.id) return std::nullopt;
+  return refuse("supersedes_other_customer",
+                "`" + p.given->supersedes.str() + "`, which `" + p.given->id.str() +
+                    "` supersedes, is for another customer",
+                "name the request that it takes the place of, or leave `supersedes` out");
+}
+
+bool decide_task::supersedes_unknown(const request& r) const {
+  if (r.supersedes.empty()) return false;
+  const auto found = found_.find(key_of(r.supersedes));
+  const bool is_linked =
+      std::ranges::any_of(parts_, [&](const part& p) { return p.given->id == r.supersedes; });
+  return found != found_.end() && !found->second && !is_linked;
 }
 
 /// Stops where an account is missing that the act would change, or would hold more than fits.
@@ -251,6 +279,7 @@ std::vector<answer> decide_task::answers() && {
                    .next = effective_ ? next : next_step::stop,
                    .amount = amount_of(s),
                    .effective = effective_,
+                   .supersedes_unknown = supersedes_unknown(*p.given),
                    .due = s.due,
                    .json = std::move(s.answer)});
   }

@@ -23,6 +23,8 @@ class decide_task final : public desk_task {
   /// decided before.
   std::vector<answer> answers() &&;
   const std::vector<std::optional<stored_decision>>& known() const { return recorded_; }
+  /// Whether a request of these names in `supersedes` what was never decided here.
+  bool supersedes_unknown(const request& r) const;
   /// What was newly decided and waits for somebody.
   std::vector<standing> waiting() const;
   /// Tells what was newly decided, and what that closed.
@@ -58,6 +60,7 @@ class decide_task final : public desk_task {
   std::optional<std::vector<request_id>> chain_of(const request& r);
   std::optional<leeway::verdict> repeated(const found_decisions& found);
   std::optional<leeway::verdict> follow_chains(const store_view& view);
+  std::optional<leeway::verdict> refuse_customer(const part& p);
   std::optional<leeway::verdict> evaluate(part& p);
   void hold(part& p, store_change& change);
   void supersede(const part& p, store_change& change);

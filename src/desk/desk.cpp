@@ -69,6 +69,10 @@ result<void, diagnostics> usable(const request& r, const std::string& caller) {
     return refused("id_invalid", "an id is longer than 256 bytes, or no plain text",
                    "use UTF-8 without control characters");
   }
+  if (r.supersedes == r.id) {
+    return refused("supersedes_itself", "the request names itself in `supersedes`",
+                   "name the request that it takes the place of, under an id of its own");
+  }
   if (r.at.seconds() < -farthest || r.at.seconds() > farthest) {
     return refused("instant_out_of_range", "no desk keeps what happens at " + r.at.to_string(),
                    "its years are 1684 to 2255");
@@ -245,6 +249,7 @@ result<std::vector<answer>, diagnostics> desk::content::decide(const std::vector
     if (!one) continue;
     auto known = recall(*one);
     if (!known) return fail(known.error());
+    known->supersedes_unknown = task.supersedes_unknown(all[out.size()]);
     if (core.seen.is_on()) {
       const auto kept = from_stored(*one);
       core.seen.decided({.now = kept->now, .decided = known->decision, .effect = "repeated"});

@@ -315,6 +315,10 @@ std::string to_json(const answer& a) {
     to.key("effective");
     to.boolean(false);
   }
+  if (a.supersedes_unknown) {
+    to.key("supersedes_unknown");
+    to.boolean(true);
+  }
   to.end_object();
   to.finish();
   if (!out.empty()) out.pop_back();

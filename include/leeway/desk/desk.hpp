@@ -81,7 +81,10 @@ struct answer {
   std::optional<money> amount{};
   /// Whether it takes effect. Only false of linked requests of which one was not approved.
   bool effective{true};
-  bool repeated{};               ///< a retry: this is the recorded decision
+  bool repeated{};  ///< a retry: this is the recorded decision
+  /// The request names in `supersedes` what its caller never had decided here: it may come later,
+  /// or the name is mistyped. Only one of the two may be approved, whichever comes first.
+  bool supersedes_unknown{};
   std::optional<instant> due{};  ///< see `standing::due`
   /// The decision as interchange JSON: a retry gets the same bytes.
   std::string json{};
@@ -118,7 +121,7 @@ struct budget_standing {
   rule_id id{};
   usage_kind kind{usage_kind::budget};
   usage_keys keys{};
-  usage_value used{};    ///< with what lacks a part of the key, of a limit: it may be theirs
+  usage_value used{};  ///< with what lacks a part of the key, of a limit: it may be theirs
   /// How much of `used` is of acts that lack a part of the key, and so count for every key.
   std::optional<money> without_key{};
   std::int64_t acts_without_key{};
@@ -171,8 +174,9 @@ class desk {
   ///
   /// Errors, which consume no id: `id_missing`, `id_invalid`, `instant_out_of_range`; `id_reused`
   /// (the same id, other content); `superseded_approved` (another request of the chain holds
-  /// budget, or was settled); `signoffs_at_desk` (sign-offs enter by `resolve` only);
-  /// `clock_jumped`; `policy_unknown`, `policy_ambiguous` and the others of `choose_policy`.
+  /// budget, or was settled); `supersedes_itself`; `supersedes_other_customer`; `signoffs_at_desk`
+  /// (sign-offs enter by `resolve` only); `clock_jumped`; `policy_unknown`, `policy_ambiguous` and
+  /// the others of `choose_policy`.
   ///
   /// `as_of` of a request is the caller's: an older one is decided under the version that was in
   /// force then. Who may not choose takes it out before.

@@ -170,6 +170,29 @@ TEST_P(Deciding, RefusesLinkedRequestsOfWhichTheSumDoesNotFit) {
   EXPECT_EQ(used(*d, "M1", "customer.id", "c-1"), dollars * 100);
 }
 
+TEST_P(Deciding, SupersedesARequestForTheSameCustomer) {
+  const auto d = open();
+  request self = proposal("r0", 20);
+  self.supersedes = "r0";
+  EXPECT_EQ(code_of(d->decide(self)), "supersedes_itself");
+  EXPECT_EQ(decided(*d, proposal("r1", 60)), outcome::escalate);
+  request other = proposal("r2", 20, "c-2");
+  other.supersedes = "r1";
+  EXPECT_EQ(code_of(d->decide(other)), "supersedes_other_customer");
+  EXPECT_EQ(d->show(request_key{"", "r1"})->state, decision_state::waiting);
+  other.supersedes = "r9";
+  for (const bool again : {false, true}) {
+    const auto a = d->decide(other);
+    ASSERT_TRUE(a) << render(a.error());
+    EXPECT_EQ(a->repeated, again);
+    EXPECT_TRUE(a->supersedes_unknown);
+    EXPECT_NE(to_json(*a).find(R"("supersedes_unknown":true)"), std::string::npos);
+  }
+  request known = proposal("r3", 20);
+  known.supersedes = "r1";
+  EXPECT_FALSE(d->decide(known)->supersedes_unknown);
+}
+
 TEST_P(Deciding, SupersedesWhatWaits) {
   const auto d = open();
   const auto first = d->decide(proposal("r1", 60));
