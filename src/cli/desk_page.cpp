@@ -37,8 +37,12 @@ void line(std::string& out, std::string_view name, const std::string& text) {
 
 std::string due_text(const standing& s) {
   if (!s.due) return {};
-  const bool waits = s.state == decision_state::waiting;
-  return s.due->to_string() + (waits ? ", then it passes on" : ", then the hold expires");
+  const char* then = ", then the hold expires";
+  if (s.state == decision_state::settled) then = ", then its review is overdue";
+  if (s.state == decision_state::waiting) {
+    then = s.rung + 1 < s.rungs.size() ? ", then it passes on" : ", then it is overdue";
+  }
+  return s.due->to_string() + then;
 }
 
 std::string may_grant_text(const standing& s) {

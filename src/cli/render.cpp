@@ -49,7 +49,9 @@ std::string place_in_words(const decision& d, const desk_place& at) {
     out += fmt::format(" was decided at {}, as {}", d.at.to_string(), to_string(d.outcome));
   }
   if (at.due) {
-    out += at.state == decision_state::approved ? ", held until " : ", passes on at ";
+    out += at.state == decision_state::approved  ? ", held until "
+           : at.state == decision_state::settled ? ", to be reviewed by "
+                                                 : ", due by ";
     out += at.due->to_string();
   }
   return out;

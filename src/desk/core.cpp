@@ -267,7 +267,7 @@ void stand(kept_standing& kept, const decision& d, const policy& under, const re
     }
   } else if (s.state == decision_state::waiting) {
     ask_people(s, under, proposal, d.usage);
-    if (s.rungs.size() > 1) s.due = due_at(under, d.at, deadlines.approve);
+    s.due = due_at(under, d.at, deadlines.approve);
   }
 }
 

@@ -332,9 +332,12 @@ result<std::optional<standing>, diagnostics> desk::content::expire(const stored_
   due_task task(core, *std::move(kept));
   if (auto done = task.run(); !done) return fail(done.error());
   if (!task.wrote()) return std::optional<standing>();
-  core.seen.changed(task.event(), task.now());
-  if (task.now().state == decision_state::waiting) notify(task.now());
-  return std::optional(task.now());
+  const standing& s = task.now();
+  core.seen.changed(task.event(), s);
+  const bool waits =
+      s.state == decision_state::waiting || s.ratification == ratification_state::due;
+  if (waits) notify(s);
+  return std::optional(s);
 }
 
 // One decision that cannot be read keeps no other from what is due. A store that fails fails for

@@ -114,7 +114,12 @@ bool life_task::replace_act(std::vector<history_entry> act, store_change& into) 
 
 bool life_task::release(store_change& into) {
   if (!replace_act(reversed(kept_.act), into)) return false;
-  const standing& s = kept_.now;
+  standing& s = kept_.now;
+  // What was not done needs no review.
+  if (s.ratification == ratification_state::due) {
+    s.ratification = ratification_state::not_due;
+    s.ratification_due.reset();
+  }
   into.chains.push_back({.chain = {s.key.caller, kept_.chain}});
   if (kept_.chain != s.key.id) into.chains.push_back({.chain = s.key});
   return true;
@@ -189,7 +194,7 @@ leeway::verdict settle_task::charge(const std::optional<money>& amount, store_ch
   standing& s = kept().now;
   s.state = decision_state::settled;
   s.charged = amount;
-  s.due.reset();
+  s.due = s.ratification == ratification_state::due ? s.ratification_due : std::nullopt;
   s.closed_by = what_.by;
   s.note = what_.note;
   advance();
@@ -226,17 +231,21 @@ leeway::verdict due_task::change(store_change& into) {
   standing& s = kept().now;
   if (!s.due || *s.due > at()) return verdict::done;
   if (s.state == decision_state::approved) return expire_hold(into);
-  if (s.state != decision_state::waiting) return verdict::done;
-  const book_entry* under = policies().find(s.policy.digest);
-  if (s.rung + 1 < s.rungs.size()) ++s.rung;
   s.due.reset();
-  if (under != nullptr && s.rung + 1 < s.rungs.size()) {
-    s.due = due_at(under->under, at(), under->under.document().deadlines.approve);
+  // Told once; it stays in the inbox, where it grows older.
+  const bool passes_on = s.state == decision_state::waiting && s.rung + 1 < s.rungs.size();
+  if (passes_on) {
+    ++s.rung;
+    if (const book_entry* under = policies().find(s.policy.digest)) {
+      s.due = due_at(under->under, at(), under->under.document().deadlines.approve);
+    }
   }
   std::string roles;
-  for (const role_id& role : s.waits_for()) roles += (roles.empty() ? "" : ", ") + role.str();
+  if (s.state == decision_state::waiting) {
+    for (const role_id& role : s.waits_for()) roles += (roles.empty() ? "" : ", ") + role.str();
+  }
   advance();
-  return written({.event = "passed_on", .role = roles}, into);
+  return written({.event = passes_on ? "passed_on" : "overdue", .role = roles}, into);
 }
 
 bool ratify_task::is_repeat() const {
@@ -246,6 +255,10 @@ bool ratify_task::is_repeat() const {
 
 leeway::verdict ratify_task::change(store_change& into) {
   standing& s = kept().now;
+  const bool was_undone = s.state == decision_state::voided || s.state == decision_state::expired;
+  if (was_undone && s.ratification == ratification_state::not_due) {
+    return wrong_state("what was not done is not reviewed");
+  }
   if (s.ratification == ratification_state::not_due) {
     return refuse("no_ratification_due",
                   "decision `" + s.id.str() + "` is no act of discretion that takes effect");
@@ -272,6 +285,7 @@ leeway::verdict ratify_task::change(store_change& into) {
     return refuse("approver_not_competent",
                   "`" + what_.by.id.str() + "` holds no role above the agent's");
   }
+  if (s.state == decision_state::settled) s.due.reset();
   s.ratification = what_.verdict;
   advance();
   return written({.event = "ratification",

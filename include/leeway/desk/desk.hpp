@@ -211,9 +211,10 @@ class desk {
   /// `ratification_done`, `verdict_missing`, `approver_unknown`, `approver_is_proposer`,
   /// `approver_not_competent`, `policy_unknown`.
   result<standing, diagnostics> ratify(const decision_id& id, const review& what);
-  /// Does what is due: holds that ran out expire, decisions that waited too long pass on. Returns
-  /// what changed, at most `most`. A decision that cannot be read keeps no other from it, and is
-  /// told by an event; where nothing was changed it is the error. Errors: `clock_jumped`.
+  /// Does what is due: holds that ran out expire, decisions that waited too long pass on; what can
+  /// pass on to nobody, and reviews that are late, are told as overdue, once. Returns what changed,
+  /// at most `most`. A decision that cannot be read keeps no other from it, and is told by an
+  /// event; where nothing was changed it is the error. Errors: `clock_jumped`.
   result<std::vector<standing>, diagnostics> expire(std::size_t most = 1000);
 
   /// Where a decision stands. Errors: `decision_unknown`.

@@ -56,7 +56,8 @@ struct standing {
   decision_state state{decision_state::denied};
   leeway::outcome outcome{leeway::outcome::deny};  ///< of the evaluation that is in force
   instant at{};                                    ///< when it was decided
-  /// While approved: when the hold expires. While waiting: when it passes on. Absent: never.
+  /// While approved: when the hold expires. While waiting: when it passes on, or is told as overdue
+  /// where nobody is left. Settled: when its review is. Absent: never.
   std::optional<instant> due{};
   policy_reference policy{};
   leeway::request request{};       ///< as proposed; `at` is the instant of the decision

@@ -335,9 +335,20 @@ TEST_P(Life, PassesOnAtTheDeadline) {
   ASSERT_TRUE(passed) << render(passed.error());
   ASSERT_EQ(passed->size(), 1U);
   EXPECT_EQ(passed->front().waits_for(), std::vector<role_id>{"manager"});
-  EXPECT_EQ(passed->front().due, std::nullopt);
+  EXPECT_EQ(passed->front().due, at("2026-03-10T20:00:00Z"));
   EXPECT_EQ(told, (std::vector<std::string>{"lead", "manager"}));
   EXPECT_TRUE(d->inbox({"lead"})->empty());
+  // Nobody is left to pass it on to: it is told, once, and waits on.
+  clock_.pass(span(4 * 3600));
+  const auto overdue = d->expire();
+  ASSERT_TRUE(overdue) << render(overdue.error());
+  ASSERT_EQ(overdue->size(), 1U);
+  EXPECT_EQ(overdue->front().state, decision_state::waiting);
+  EXPECT_EQ(overdue->front().due, std::nullopt);
+  EXPECT_NE(d->history(a.id)->back().find(R"("event":"overdue")"), std::string::npos);
+  EXPECT_EQ(told, (std::vector<std::string>{"lead", "manager", "manager"}));
+  EXPECT_TRUE(d->expire()->empty());
+  EXPECT_EQ(d->inbox({"manager"})->size(), 1U);
   EXPECT_TRUE(d->resolve(a.id, {.by = person("m-1", "manager"), .granted = true}));
 }
 
@@ -389,6 +400,46 @@ TEST_P(Life, TellsWhenAGrantLeavesAReviewToDo) {
   EXPECT_EQ(granted->ratification, ratification_state::due);
   ASSERT_TRUE(d->settle(a.id));
   EXPECT_EQ(told, (std::vector<std::string>{"waiting not_due", "approved due"}));
+}
+
+request outside_the_lines(const char* id) {
+  request r = proposal(id, 70);
+  r.discretion = true;
+  r.note = "the driver never came";
+  return r;
+}
+
+TEST_P(Life, ReviewsNothingThatWasNotDone) {
+  const auto d = open();
+  const answer voided = approved(*d, outside_the_lines("r1"));
+  EXPECT_EQ(d->inbox({"lead"})->size(), 1U);
+  ASSERT_TRUE(d->void_decision(voided.id));
+  EXPECT_TRUE(d->inbox()->empty());
+  const review upheld{.by = person("l-1", "lead")};
+  EXPECT_EQ(code_of(d->ratify(voided.id, upheld)), "is_voided");
+  const answer expired = approved(*d, outside_the_lines("r2"));
+  clock_.pass(span(7 * 86'400));
+  ASSERT_EQ(d->expire()->size(), 1U);
+  EXPECT_TRUE(d->inbox()->empty());
+  EXPECT_EQ(code_of(d->ratify(expired.id, upheld)), "is_expired");
+}
+
+TEST_P(Life, TellsAReviewThatIsLate) {
+  const auto d = open();
+  const answer a = approved(*d, outside_the_lines("r1"));
+  const auto settled = d->settle(a.id);
+  ASSERT_TRUE(settled) << render(settled.error());
+  EXPECT_EQ(settled->due, settled->ratification_due);
+  clock_.pass(span(14 * 86'400));
+  const auto late = d->expire();
+  ASSERT_TRUE(late) << render(late.error());
+  ASSERT_EQ(late->size(), 1U);
+  EXPECT_EQ(late->front().state, decision_state::settled);
+  EXPECT_NE(d->history(a.id)->back().find(R"("event":"overdue")"), std::string::npos);
+  EXPECT_TRUE(d->expire()->empty());
+  EXPECT_EQ(d->inbox({"lead"})->size(), 1U);
+  EXPECT_TRUE(d->ratify(a.id, {.by = person("l-1", "lead")}));
+  EXPECT_TRUE(d->inbox()->empty());
 }
 
 TEST_P(Life, ListsTheOldestFirst) {
