@@ -201,7 +201,8 @@ class desk {
   /// An approver's answer to a waiting decision. Granting evaluates the request again, now, with
   /// the approval, and evaluates the same as the approver's own proposal for their limits and
   /// budgets. When more is wanted it waits on. Errors, after which it still waits:
-  /// `approver_unknown` (no id or role), `approver_is_proposer`, `approver_not_competent`,
+  /// `approver_unknown` (no id or role, none of the policy's, or what a budget of theirs is kept by
+  /// is missing), `approver_is_proposer`, `approver_not_competent` (also of a smaller amount),
   /// `approver_over_limit`, `approver_over_budget` (also of those who approved before: they are
   /// charged as well, once it takes effect), `grant_denied`, `superseded_approved`,
   /// `reason_missing`, `above_proposed`, `wrong_currency`, `policy_unknown`; and `is_asking`: facts
