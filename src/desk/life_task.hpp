@@ -154,6 +154,7 @@ class resolve_task final : public life_task {
   leeway::verdict grant(store_change& into);
   std::vector<role_id> asked() const;
   bool is_asked() const;
+  bool grants_less() const;
   leeway::verdict refuse_role();
   std::optional<leeway::verdict> refuse_amount();
   std::optional<leeway::verdict> judge_approver(const decision& before, const decision& after);

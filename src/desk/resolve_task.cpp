@@ -195,6 +195,14 @@ bool resolve_task::is_asked() const {
   return meet(held_roles(policy, what_.by.all_roles()), asked());
 }
 
+/// Whether it is less than what the decision asks for by now.
+bool resolve_task::grants_less() const {
+  const auto& approvals = now().approvals;
+  const bool was_lessened = !approvals.empty() && approvals.back().amount;
+  return what_.amount &&
+         what_.amount != (was_lessened ? approvals.back().amount : now().request.action.amount);
+}
+
 leeway::verdict resolve_task::decline(store_change& into) {
   standing& s = kept().now;
   if (engine::is_blank(what_.note)) {
@@ -250,8 +258,8 @@ std::optional<leeway::verdict> resolve_task::judge_approver(const decision& befo
     return refuse("approver_not_competent", who + " meets nothing that is wanted" + why,
                   "it is asked of " + listed(now().waits_for()));
   }
-  // Of a smaller amount the proposer may need nobody; still only who was asked may answer.
-  if (before.outcome == outcome::approve && !is_asked()) return refuse_role();
+  // For a smaller amount another role may do, or nobody; still only who is asked may answer.
+  if ((before.outcome == outcome::approve || grants_less()) && !is_asked()) return refuse_role();
   if (const auto stopped = judge_own(what_.by, before, after, own_)) return stopped;
   if (after.outcome != outcome::approve) return std::nullopt;
   // Now it is charged to all of them, and what there was room for then may be used up.

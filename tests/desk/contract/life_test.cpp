@@ -177,6 +177,22 @@ TEST_P(Life, TakesWhoIsAskedToGrantLess) {
             "approver_unknown");
   EXPECT_EQ(by("m-1", "manager"), "none");
   EXPECT_EQ(used(*d, "B1", "customer.id", "c-1"), 20'00);
+  // A lead could have signed for 40 dollars, but not for what is asked.
+  request much = credit("r2", 90, "c-2");
+  ASSERT_TRUE(d->publish(policy_of(R"("version": "2", "effective": {"from": "2026-01-01"},
+    "roles": [{"id": "agent", "escalate_to": ["lead"]},
+              {"id": "lead", "includes": ["agent"], "escalate_to": ["manager"]},
+              {"id": "manager", "includes": ["lead"]}],
+    "actions": [{"id": "credit"}],
+    "grants": [{"id": "G1", "to": "lead", "for": ["credit"], "up_to": "50 USD"},
+               {"id": "G2", "to": "manager", "for": ["credit"], "up_to": "250 USD"}])")));
+  const answer b = waiting(*d, much);
+  EXPECT_EQ(
+      code_of(d->resolve(b.id, {.by = person("l-1", "lead"), .granted = true, .amount = usd(40)})),
+      "approver_not_competent");
+  EXPECT_EQ(code_of(d->resolve(
+                b.id, {.by = person("m-1", "manager"), .granted = true, .amount = usd(40)})),
+            "none");
 }
 
 TEST_P(Life, AsksForWhatAnApproversBudgetIsKeptBy) {
