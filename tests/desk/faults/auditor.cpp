@@ -208,6 +208,7 @@ void auditor::step(const event& e) {
       {"void", {{"approved", "waiting", "asking"}, {"voided"}}},
       {"expiry", {{"approved"}, {"expired"}}},
       {"passed_on", {{"waiting"}, {"waiting"}}},
+      {"overdue", {{"waiting", "settled"}, {"waiting", "settled"}}},
       {"superseded", {{"waiting", "asking"}, {"superseded"}}}};
   const std::string before = state_of(e.id);
   if (e.what == "ratification") {
@@ -281,10 +282,20 @@ reference::used auditor::count(const version& under, const counter_of& c, const 
   r.usage.clear();
   r.history_since.reset();
   r.history = entries_for(c);
-  return reference::usage_of(under.own, r, reference::facts_of(under.own, r), c.what, nullptr);
+  const auto known = reference::facts_of(under.own, r);
+  // What lacks a part of the key may be anybody's: limits count it as everybody's.
+  for (history_entry& e : *r.history) {
+    if (c.kind == usage_kind::measure) break;
+    for (const std::string& fact : *c.what.per) {
+      const auto found = known.find(fact);
+      if (fact == "action.kind" || found == known.end() || !found->second.known()) continue;
+      e.keys.try_emplace(fact, found->second.result->as_string());
+    }
+  }
+  return reference::usage_of(under.own, r, known, c.what, nullptr);
 }
 
-/// Whether something that may belong to any key makes every figure of the counter a lower bound.
+/// Whether something that may belong to any key makes every figure of a measure a lower bound.
 bool auditor::has_unplaced(const version& under, const counter_of& c, instant at) const {
   return std::ranges::any_of(entries_for(c), [&](const history_entry& e) {
     usage_keys key;
@@ -321,9 +332,9 @@ void auditor::check_usage(const version& under, const request& asked, const usag
       wrong(what + "not told, and is " + text_of(mine));
       continue;
     }
-    // A key that an act lacks may be any: the desk takes it for a lower bound of every key. What
-    // several processes do at the same moment it may see a moment later.
-    const bool differs = seen->at_least != mine.at_least;
+    // A key that an act lacks may be any: the desk takes it for a lower bound of every key of a
+    // measure. What several processes do at the same moment it may see a moment later.
+    const bool differs = c.kind == usage_kind::measure && seen->at_least != mine.at_least;
     if (differs && (seen->at_least || !one_clock_) && has_unplaced(under, c, asked.at)) {
       mine.at_least = seen->at_least;
     }
@@ -461,7 +472,9 @@ std::vector<std::string> auditor::compare(const desk& d, instant at) const {
       }
       for (const usage_keys& key : keys) {
         usage_value mine = value_of(count(under, c, request_with(key), at));
-        mine.at_least = mine.at_least || has_unplaced(under, c, at);
+        if (c.kind == usage_kind::measure) {
+          mine.at_least = mine.at_least || has_unplaced(under, c, at);
+        }
         const auto told = d.budget(id, c.what.id, key);
         std::string of = c.what.id.str();
         for (const auto& [fact, text] : key) of += ' ' + fact + '=' + text;
