@@ -88,6 +88,22 @@ request request_with(const usage_keys& keys) {
   return out;
 }
 
+/// Of sums and counts.
+void add(const reference::used& more, reference::used& to) {
+  to.amount = checked_add(*to.amount, *more.amount).value();
+  *to.count += *more.count;
+  if (more.last_at) to.last_at = std::max(to.last_at, more.last_at);
+  if (more.resets && (!to.resets || *more.resets < *to.resets)) to.resets = more.resets;
+  to.at_least = to.at_least || more.at_least;
+}
+
+/// Whether an entry lacks a part of what is counted by.
+bool lacks_key(const counter_of& c, const history_entry& e) {
+  return std::ranges::any_of(*c.what.per, [&](const std::string& fact) {
+    return fact != "action.kind" && !e.keys.contains(fact);
+  });
+}
+
 }  // namespace
 
 /// A published version, compiled for replay and read by the reference evaluator.
@@ -276,23 +292,38 @@ std::vector<history_entry> auditor::entries_for(const counter_of& c) const {
 }
 
 reference::used auditor::count(const version& under, const counter_of& c, const request& key,
-                               instant at) const {
+                               instant at, bool with_keyless) const {
   request r = key;
   r.at = at;
   r.usage.clear();
   r.history_since.reset();
-  r.history = entries_for(c);
+  r.history.emplace();
   const auto known = reference::facts_of(under.own, r);
-  // What lacks a part of the key may be anybody's: limits count it as everybody's.
-  for (history_entry& e : *r.history) {
-    if (c.kind == usage_kind::measure) break;
-    for (const std::string& fact : *c.what.per) {
-      const auto found = known.find(fact);
-      if (fact == "action.kind" || found == known.end() || !found->second.known()) continue;
-      e.keys.try_emplace(fact, found->second.result->as_string());
+  const auto counted = [&](const reference::counting& what, std::vector<history_entry> entries) {
+    r.history = std::move(entries);
+    return reference::usage_of(under.own, r, known, what, nullptr);
+  };
+  if (c.kind == usage_kind::measure) return counted(c.what, entries_for(c));
+  // What lacks a part of the key, or of which it is not known whether it counts, may be anybody's:
+  // limits count it as everybody's.
+  static const std::vector<std::string> nothing;
+  reference::used out = counted(c.what, {});
+  if (out.unknown) return out;
+  for (history_entry& e : entries_for(c)) {
+    reference::counting what = c.what;
+    if (lacks_key(c, e)) {
+      if (!with_keyless) continue;
+      what.per = &nothing;
     }
+    auto one = counted(what, {e});
+    if (one.at_least && one.count == 0) {
+      what.where = nullptr;
+      e.reversed = false;
+      one = counted(what, {e});
+    }
+    add(one, out);
   }
-  return reference::usage_of(under.own, r, known, c.what, nullptr);
+  return out;
 }
 
 /// Whether something that may belong to any key makes every figure of a measure a lower bound.
@@ -337,6 +368,14 @@ void auditor::check_usage(const version& under, const request& asked, const usag
     const bool differs = c.kind == usage_kind::measure && seen->at_least != mine.at_least;
     if (differs && (seen->at_least || !one_clock_) && has_unplaced(under, c, asked.at)) {
       mine.at_least = seen->at_least;
+    }
+    // And what may be anybody's was counted by the limits of those who decided later.
+    if (!one_clock_ && c.kind != usage_kind::measure && !same_figures(mine, *seen)) {
+      const usage_value least = value_of(count(under, c, asked, asked.at, false));
+      const bool is_between = seen->amount && !(*seen->amount < *least.amount) &&
+                              !(*mine.amount < *seen->amount) && *least.count <= *seen->count &&
+                              *seen->count <= *mine.count;
+      if (is_between) mine = *seen;
     }
     if (!same_figures(mine, *seen) || mine.at_least != seen->at_least) {
       wrong(what + "it saw " + text_of(*seen) + "; the records say " + text_of(mine));

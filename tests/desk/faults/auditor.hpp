@@ -76,8 +76,9 @@ class auditor {
   void limits_hold(const event& e, const version& under, const request& asked, const usage& before);
   void check_usage(const version& under, const request& asked, const usage& told, usage& counted);
 
+  /// `with_keyless`: also, of limits, what lacks a part of the key.
   reference::used count(const version& under, const reference::counter_of& c, const request& key,
-                        instant at) const;
+                        instant at, bool with_keyless = true) const;
   std::vector<history_entry> entries_for(const reference::counter_of& c) const;
   bool has_unplaced(const version& under, const reference::counter_of& c, instant at) const;
   std::map<std::string, std::string, std::less<>> keys_of(const version& under,
