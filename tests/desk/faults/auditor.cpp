@@ -472,6 +472,10 @@ void auditor::limits_hold(const event& e, const version& under, const request& a
         under.counters, [&](const counter_of& one) { return one.what.id.str() == id; });
     const usage_value* was = c == under.counters.end() ? nullptr : before.find(c->what.id);
     if (was == nullptr) {
+      // What adds nothing has room in any.
+      const bool adds = limit.contains("count") ||
+                        (e.desk.contains("amount") && !money_in(e.desk.at("amount")).is_zero());
+      if (!adds) continue;
       wrong("hard budget `" + id + "` is not known, and it was approved");
       continue;
     }
