@@ -61,7 +61,8 @@ TEST_F(Desk, TakesADecisionThroughItsLife) {
   EXPECT_THAT(desk("resolve r1 --by l-1 --role team_lead --decline").text,
               HasSubstr("reason_missing"));
   EXPECT_EQ(desk("resolve r1 --by l-1 --role team_lead").code, 3);
-  const auto both = desk("resolve r1 --by l-1 --role team_lead --decline --note no --amount '1 USD'");
+  const auto both =
+      desk("resolve r1 --by l-1 --role team_lead --decline --note no --amount '1 USD'");
   EXPECT_EQ(both.code, 3);
   EXPECT_THAT(both.text, HasSubstr("`--amount` is of a grant"));
   EXPECT_EQ(desk("resolve r1 --by l-1 --role team_lead --grant --amount '55 USD'").code, 0);

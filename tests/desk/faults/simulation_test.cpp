@@ -202,9 +202,7 @@ struct host {
   std::unique_ptr<desk> at{};
 };
 
-// Switched off until acts that lack a part of a key are never a moment old:
-// docs/design/0017-desk-faults.md.
-TEST_F(Simulation, DISABLED_OfHostsOnBreakingNetworksKeepsEveryPromise) {
+TEST_F(Simulation, OfHostsOnBreakingNetworksKeepsEveryPromise) {
   LEEWAY_NEEDS_POSTGRESQL();
   live(2, [&](std::uint64_t seed) {
     const test::fresh_database database(*test::shared_server());
