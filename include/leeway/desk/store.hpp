@@ -62,9 +62,9 @@ struct account_query {
   digest account{};
   instant from{};   ///< entries of this instant and later count
   bool greatest{};  ///< also the greatest amount among them
-  /// Whether what is read must still be so when the task's changes are committed. Every account
-  /// that a task changes is protected, or the change is refused (`store_conflict`). False: as it
-  /// was at some instant of the task.
+  /// Whether the task may change the account; then nobody else reads it for a change meanwhile.
+  /// False: it is only looked at, by many at once. Either way it is still so when the task's
+  /// changes are committed.
   bool is_protected{true};
 };
 
@@ -250,7 +250,7 @@ enum class survey_depth : std::uint8_t {
 ///   itself it may turn out to be there when the store is opened again. In both cases it is there
 ///   wholly or not at all, and the same task again finds which: the same id gets the recorded
 ///   decision.
-/// - What `judge` saw (publications, requests, decisions, chains, protected accounts) is still so
+/// - What `judge` saw (publications, requests, decisions, chains, accounts) is still so
 ///   when its change is committed, as if tasks came one after another.
 /// - An account's balance is the sum over exactly its entries of `from` and later.
 /// - A change is never of an earlier instant than `not_before` said of what it read.

@@ -129,10 +129,10 @@ std::vector<std::int64_t> attempt_at_task::key_hashes() const {
   return {out.begin(), out.end()};
 }
 
-std::vector<std::int64_t> attempt_at_task::account_hashes() const {
-  std::set<std::int64_t> out;
-  for (const std::size_t i : checked_accounts()) out.insert(hash_of(query_.accounts[i].account));
-  return {out.begin(), out.end()};
+account_locks attempt_at_task::locks_on_accounts() const {
+  account_locks out;
+  for (const account_query& one : query_.accounts) out.add(hash_of(one.account), one.is_protected);
+  return out;
 }
 
 std::vector<digest> attempt_at_task::changeable_accounts() const {
@@ -154,8 +154,7 @@ std::vector<call> attempt_at_task::look(bool open) const {
   out.push_back({&sql::lock_keys, parameters().add(std::span<const std::int64_t>(key_hashes()))});
   out.push_back(
       {&sql::lock_decisions, parameters().add_texts(named).add_texts(callers).add_texts(ids)});
-  out.push_back(
-      {&sql::lock_keys, parameters().add(std::span<const std::int64_t>(account_hashes()))});
+  out.push_back(locks_on_accounts().take());
   // Nobody waits from here on, but for whoever changes the tables by hand.
   out.push_back(
       {&sql::lock_decision_rows, parameters().add_texts(named).add_texts(callers).add_texts(ids)});
@@ -269,7 +268,7 @@ result<call> attempt_at_task::write_behind(std::int64_t records) const {
 /// What must still be so.
 void attempt_at_task::add_seen(parameters& to) const {
   to.add(std::span<const std::int64_t>(key_hashes()));
-  to.add(std::span<const std::int64_t>(account_hashes()));
+  locks_on_accounts().put(to);
   std::vector<request_key> absent;
   std::map<std::string_view, std::int64_t> seen;
   for (std::size_t i = 0; i < query_.requests.size(); ++i) {

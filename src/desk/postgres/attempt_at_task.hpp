@@ -3,6 +3,7 @@
 // read and write them.
 #pragma once
 
+#include "desk/postgres/account_locks.hpp"
 #include "desk/postgres/account_memory.hpp"
 #include "desk/postgres/connection.hpp"
 
@@ -70,9 +71,9 @@ class attempt_at_task {
   std::size_t record_count() const { return change_.records.size(); }
 
   instant at() const { return query_.at; }
-  /// What it locks: requests and accounts, by their hashes.
+  /// What it locks: requests, by their hashes, and accounts.
   std::vector<std::int64_t> key_hashes() const;
-  std::vector<std::int64_t> account_hashes() const;
+  account_locks locks_on_accounts() const;
   /// The accounts it may change.
   std::vector<digest> changeable_accounts() const;
 

@@ -149,6 +149,12 @@ CREATE FUNCTION leeway.lock_decisions(ids text[]) RETURNS void LANGUAGE sql VOLA
   FROM (SELECT DISTINCT hashtextextended(d, 0) AS key FROM unnest(ids) AS d ORDER BY 1) q
 $$;
 
+-- Keeps everybody else from accounts that may be changed, and from changing those that are only looked at.
+CREATE FUNCTION leeway.lock_accounts(keys int8[], alone boolean[]) RETURNS void LANGUAGE sql VOLATILE AS $$
+  SELECT CASE WHEN q.alone THEN pg_advisory_xact_lock(q.key) ELSE pg_advisory_xact_lock_shared(q.key) END
+  FROM unnest(keys, alone) AS q (key, alone)
+$$;
+
 -- One decision, in one call: looks whether everything is still as it was seen, under the locks that keep it so,
 -- and writes. Returns one row with i = -1 and the position of its last record (as `version`) when it has written.
 -- What has changed since is told instead of written: the balances when accounts have, else one row with i = 0.
@@ -159,7 +165,7 @@ $$;
 -- hash; rows last. So nobody who has a transaction number waits for another, and numbers, which are the positions of
 -- records, are in the order in which changes saw each other.
 CREATE FUNCTION leeway.write(
-    p_publications int8, p_alone boolean, p_keys int8[], p_account_keys int8[],
+    p_publications int8, p_alone boolean, p_keys int8[], p_account_keys int8[], p_account_alone boolean[],
     p_absent_callers text[], p_absent_requests text[],
     p_seen_decisions text[], p_seen_numbers int8[],
     p_chain_callers text[], p_chain_requests text[], p_chain_holders text[],
@@ -198,7 +204,7 @@ BEGIN
   IF cardinality(p_seen_decisions) > 0 THEN
     PERFORM leeway.lock_decisions(p_seen_decisions);
   END IF;
-  PERFORM pg_advisory_xact_lock(k) FROM unnest(p_account_keys) AS k;
+  PERFORM leeway.lock_accounts(p_account_keys, p_account_alone);
   SELECT d.publications, d.position_base INTO publications_now, base FROM leeway.desk d;
   IF publications_now <> p_publications
      OR EXISTS (SELECT FROM unnest(p_absent_callers, p_absent_requests) AS q (caller, request)
@@ -207,7 +213,7 @@ BEGIN
                   AS q (caller, request, holder)
                 LEFT JOIN leeway.chain c USING (caller, request)
                 WHERE c.holder IS DISTINCT FROM q.holder)
-     -- What is not protected need only have been so at this instant; nobody waits for it.
+     -- What is only looked at.
      OR EXISTS (SELECT FROM unnest(p_glanced_accounts, p_glanced_changes) AS q (id, changed_by)
                 LEFT JOIN leeway.account a USING (id)
                 WHERE coalesce(a.changed_by, 0) <> q.changed_by) THEN

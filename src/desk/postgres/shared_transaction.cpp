@@ -39,17 +39,16 @@ bool shared_transaction::judge(turn& one, account_memory& memory, const known_de
 /// All locks at once, in the order in which everybody takes them.
 std::vector<call> shared_transaction::locks() const {
   std::set<std::int64_t> requests;
-  std::set<std::int64_t> accounts;
+  account_locks accounts;
   for (const turn* one : written_) {
     for (const std::int64_t key : one->task->key_hashes()) requests.insert(key);
-    for (const std::int64_t key : one->task->account_hashes()) accounts.insert(key);
+    accounts.add(one->task->locks_on_accounts());
   }
   std::vector<call> out;
   out.push_back({&sql::lock_shared});
-  for (const std::set<std::int64_t>& keys : {requests, accounts}) {
-    const std::vector<std::int64_t> in_order(keys.begin(), keys.end());
-    out.push_back({&sql::lock_keys, parameters().add(std::span<const std::int64_t>(in_order))});
-  }
+  const std::vector<std::int64_t> in_order(requests.begin(), requests.end());
+  out.push_back({&sql::lock_keys, parameters().add(std::span<const std::int64_t>(in_order))});
+  out.push_back(accounts.take());
   return out;
 }
 

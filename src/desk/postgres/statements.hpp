@@ -23,6 +23,8 @@ inline constexpr statement lock_alone{
     "'statement_timeout', 'idle_in_transaction_session_timeout']) s"};
 inline constexpr statement lock_keys{"lock_keys",
                                      "SELECT pg_advisory_xact_lock(k) FROM unnest($1::int8[]) k"};
+inline constexpr statement lock_accounts{"lock_accounts",
+                                         "SELECT leeway.lock_accounts($1::int8[], $2::boolean[])"};
 inline constexpr statement lock_decisions{
     "lock_decisions",
     "SELECT leeway.lock_decisions(ARRAY(SELECT unnest($1::text[]) UNION ALL "
@@ -79,7 +81,7 @@ inline constexpr statement write{
     "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
     "$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, "
     "$39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, "
-    "$57, $58, $59, $60, $61)"};
+    "$57, $58, $59, $60, $61, $62)"};
 
 // --- What is read outside of tasks
 inline constexpr statement queue_first{

@@ -35,6 +35,7 @@ struct plan {
   std::string subject{};
   std::set<int> seen{};                 ///< accounts
   std::set<int> charged{};              ///< of those
+  bool only_looks{};                    ///< at the accounts that it does not charge
   std::vector<int> decisions_by_id{};   ///< as one who settles
   std::vector<int> decisions_by_key{};  ///< as one who supersedes
 };
@@ -48,6 +49,7 @@ plan random_plan(std::mt19937_64& random, std::string subject) {
   for (const int n : out.seen) {
     if (pick(2) == 0) out.charged.insert(n);
   }
+  out.only_looks = pick(2) == 0;
   std::set<int> named;
   for (int n = pick(3); n > 0; --n) named.insert(pick(decisions));
   for (const int n : named) {
@@ -103,7 +105,11 @@ result<void> run(store& on, const plan& p) {
   plain_task task(
       [&](store_query& q) {
         q.at = noon;
-        for (const int n : p.seen) q.accounts.push_back({.account = account(n), .from = noon});
+        for (const int n : p.seen) {
+          q.accounts.push_back({.account = account(n),
+                                .from = noon,
+                                .is_protected = !p.only_looks || p.charged.contains(n)});
+        }
         for (const int n : p.decisions_by_id) q.decisions.push_back(decision(n));
         for (const int n : p.decisions_by_key) q.requests.push_back(key(n));
       },
