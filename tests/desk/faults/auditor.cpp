@@ -284,6 +284,8 @@ std::vector<history_entry> auditor::entries_for(const counter_of& c) const {
         const auto found = view.keys.find(fact);
         key.push_back(found == view.keys.end() ? std::string() : found->second);
       }
+      // Whosever it is, it is that one's once.
+      if (lacks_key(c, view)) key.clear();
       if (charged.insert(key).second) out.push_back(view);
       if (!is_per_agent(c)) break;
     }
@@ -473,10 +475,12 @@ void auditor::limits_hold(const event& e, const version& under, const request& a
     const usage_value* was = c == under.counters.end() ? nullptr : before.find(c->what.id);
     if (was == nullptr) {
       // What adds nothing has room in any.
+      const bool is_due = core.contains("due") && e.desk.contains("amount") &&
+                          !(money_in(core.at("due")) < money_in(e.desk.at("amount")));
       const bool adds = limit.contains("count") ||
                         (e.desk.contains("amount") && !money_in(e.desk.at("amount")).is_zero());
-      if (!adds) continue;
-      wrong("hard budget `" + id + "` is not known, and it was approved");
+      if (!adds || is_due) continue;
+      wrong("hard budget `" + id + "` is not known, and it was approved: " + e.line);
       continue;
     }
     const reference::used now = count(under, *c, asked, e.at);
