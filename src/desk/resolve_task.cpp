@@ -294,9 +294,10 @@ std::optional<leeway::verdict> resolve_task::judge_own(const agent& by, const de
     if (f.part != finding_part::budget || f.outcome == outcome::approve) continue;
     if (!is_per_agent(under_->under, f.rule)) continue;
     if (const auto unknown = unknown_of_agent(f); !unknown.empty()) {
-      return refuse("approver_unknown",
-                    "`" + f.rule.str() + "` is kept by `" + unknown + "`, and that of " + who +
-                        " is not known",
+      std::string why = "`" + f.rule.str();
+      why.append("` is kept by `").append(unknown).append("`, and that of ").append(who);
+      why += " is not known";
+      return refuse("approver_unknown", std::move(why),
                     "say it with the approver" + option_for(unknown));
     }
     return refuse(

@@ -152,12 +152,14 @@ TEST_F(TrustPolicy, SaysOnWhichLineItIsWrong) {
 
 TEST_F(TrustPolicy, HasRoomForWhatTheSpecificationAsksFor) {
   std::string text;
-  std::string members;
   for (std::uint8_t i = 1; i <= 32; ++i) {
     const std::string n = std::to_string(i);
-    text += "log " + log(i) + "\nwitness w" + n + ' ' +
-            witness(static_cast<std::uint8_t>(i + 100)) + '\n';
-    text += "group g" + n + " any w" + n + (i == 1 ? "" : " g" + std::to_string(i - 1)) + '\n';
+    text.append("log ").append(log(i));
+    text.append("\nwitness w").append(n).append(" ");
+    text.append(witness(static_cast<std::uint8_t>(i + 100)));
+    text.append("\ngroup g").append(n).append(" any w").append(n);
+    if (i > 1) text.append(" g").append(std::to_string(i - 1));
+    text += '\n';
   }
   const auto read = trust_policy::parse(text + "quorum g32\n");
   ASSERT_TRUE(read) << read.error().message;
