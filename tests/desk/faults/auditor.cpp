@@ -390,7 +390,7 @@ void auditor::check_usage(const version& under, const request& asked, const usag
 void auditor::decide(const event& e) {
   auto recorded = parse_record(e.line);
   if (!recorded) return wrong(render(recorded.error()));
-  request& asked = recorded->request;
+  const request& asked = recorded->request;
   if (asked.at != e.at) wrong("decided at another instant");
   const auto found = std::ranges::find_if(versions_, [&](const auto& one) {
     return one->compiled.digest() == recorded->policy.digest;
@@ -524,7 +524,7 @@ std::vector<std::string> auditor::compare(const desk& d, instant at) const {
         }
         const auto told = d.budget(id, c.what.id, key);
         std::string of = c.what.id.str();
-        for (const auto& [fact, text] : key) of += ' ' + fact + '=' + text;
+        for (const auto& [fact, text] : key) of.append(" ").append(fact).append("=").append(text);
         if (!told) {
           out.push_back(of + ": " + render(told.error()));
         } else if (!same_figures(told->used, mine) || told->used.at_least != mine.at_least) {
