@@ -35,7 +35,7 @@ using leeway::test::spending;
 /// A task that wants a turn, on a thread of its own once it waits.
 class guest {
  public:
-  guest(account_turns& turns, std::vector<std::string> accounts)
+  guest(account_turns& turns, const std::vector<std::string>& accounts)
       : turns_(turns), real_("any", accounts, 1, 1), attempt_(real_, true), mine(attempt_) {
     for (const std::string& one : accounts) mine.accounts.push_back(digest::of(one));
   }
