@@ -350,7 +350,8 @@ TEST_F(PostgresStore, EndsAtExactlyTheLimitWhoeverIsFirst) {
   EXPECT_TRUE(shared->check().value().empty());
 }
 
-TEST_F(PostgresStore, DecidesALargeAccountAsFastAsAnEmptyOne) {
+// That it is as fast as with an empty one is for bench/ to show.
+TEST_F(PostgresStore, DecidesOnALargeAccount) {
   const auto s = open(url(), 1);
   spend(*s, "r1", 1, 1'000'000'000, "large");
   query(url(),
@@ -359,24 +360,9 @@ TEST_F(PostgresStore, DecidesALargeAccountAsFastAsAnEmptyOne) {
         "UPDATE leeway.account SET minor = minor + 100000, count = count + 100000, ever = ever + "
         "100000, "
         "version = version + 1; ANALYZE leeway.entry");
-  // Medians of decisions that take turns; bench/ measures how near they really are.
-  const auto took = [&](const std::string& id, const std::string& account) {
-    const auto begins = std::chrono::steady_clock::now();
-    EXPECT_TRUE(spend(*s, id, 1, 1'000'000'000, account));
-    return std::chrono::steady_clock::now() - begins;
-  };
-  using durations = std::vector<std::chrono::steady_clock::duration>;
-  durations large;
-  durations small;
   for (int i = 0; i < 41; ++i) {
-    large.push_back(took("large-" + std::to_string(i), "large"));
-    small.push_back(took("small-" + std::to_string(i), "small"));
+    EXPECT_TRUE(spend(*s, "large-" + std::to_string(i), 1, 1'000'000'000, "large"));
   }
-  const auto median = [](durations all) {
-    std::ranges::sort(all);
-    return all[all.size() / 2];
-  };
-  EXPECT_LT(median(large), 3 * median(small));
   EXPECT_EQ(balance_of(*s, "large"), 100'042);
 }
 
